@@ -1,0 +1,65 @@
+export { Actor, MemberId } from './values/actor.js'
+export { Instant, InstantFromIso, instantToIso } from './values/instant.js'
+export { KeyId } from './values/key-id.js'
+export { Origin } from './values/origin.js'
+export { WorkspaceId } from './values/workspace-id.js'
+
+export { EventId, StreamId, at, noStream, position, revision } from './event-store/event.js'
+export type { ExpectedRevision, NewEvent, Position, RecordedEvent, Revision } from './event-store/event.js'
+export {
+  batchPartlyStored,
+  closed,
+  eventIdConflict,
+  invalidRequest,
+  outcomeUnknown,
+  tooLarge,
+  unavailable,
+  wrongExpectedRevision,
+} from './event-store/errors.js'
+export type {
+  AppendError,
+  BatchPartlyStored,
+  Closed,
+  EventIdConflict,
+  InvalidRequest,
+  OutcomeUnknown,
+  ReadError,
+  StoreError,
+  TooLarge,
+  Unavailable,
+  WrongExpectedRevision,
+} from './event-store/errors.js'
+export { batchLimitMax, eventBytesMax, pageLimitMax } from './event-store/event-store.js'
+export type {
+  Appended,
+  EventStore,
+  LogPage,
+  StreamPage,
+  StreamQuery,
+  Subscription,
+  SubscriptionMessage,
+} from './event-store/event-store.js'
+
+export { RevocationReason } from './key-ring/events.js'
+export type {
+  Digest,
+  Effective,
+  KeyCreated,
+  KeyRenamed,
+  KeyRevoked,
+  KeyRingEvent,
+} from './key-ring/events.js'
+
+export { trailPageLimitMax } from './activity/trail.js'
+export type {
+  AuditTrailStore,
+  Checkpoint,
+  LifecycleEntry,
+  NumberedTrailEntry,
+  TrailEntry,
+  TrailError,
+  TrailPage,
+  TrailQuery,
+  UseEntry,
+} from './activity/trail.js'
+export type { Use, UseContext, UseOutcome } from './activity/use.js'
