@@ -40,6 +40,7 @@ export type {
   SubscriptionMessage,
 } from './event-store/event-store.js'
 
+export type { Refusal } from './key-ring/refusals.js'
 export { RevocationReason } from './key-ring/events.js'
 export type {
   Digest,
@@ -63,3 +64,17 @@ export type {
   UseEntry,
 } from './activity/trail.js'
 export type { Use, UseContext, UseOutcome } from './activity/use.js'
+
+export { Secret, redactedText, reveal } from './secret/secret.js'
+export {
+  composeKey,
+  defaultKeyPrefixes,
+  idPartOf,
+  keyIdOfPart,
+  keyPrefixPattern,
+  maskOf,
+  parseKey,
+  randomBytesPerSecret,
+} from './secret/key-string.js'
+export type { KeyPrefixes, PresentedKey } from './secret/key-string.js'
+export { containsKey, keyScanPattern, redactKeys } from './secret/redaction.js'

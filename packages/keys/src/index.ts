@@ -1,0 +1,47 @@
+export type {
+  ActivityPage,
+  ActivityRequest,
+  ChangedKey,
+  Command,
+  CreateRequest,
+  CreatedKey,
+  KeyPage,
+  KeyStatus,
+  KeyView,
+  KeyWatch,
+  Keys,
+  ListRequest,
+  RenameRequest,
+  ReplaceRequest,
+  ReplacedKey,
+  RevocationView,
+  RevokeRequest,
+  Verdict,
+} from './keys.js'
+export type {
+  InvalidInput,
+  KeysError,
+  OutcomeNotKnown,
+  StoreUnavailable,
+  TooMuchContention,
+} from './errors.js'
+export {
+  Actor,
+  Instant,
+  InstantFromIso,
+  KeyId,
+  MemberId,
+  Secret,
+  WorkspaceId,
+  containsKey,
+  redactKeys,
+  instantToIso,
+  reveal,
+} from '@detrics/keys-domain'
+export type {
+  NumberedTrailEntry,
+  Origin,
+  RevocationReason,
+  UseContext,
+  UseOutcome,
+} from '@detrics/keys-domain'
