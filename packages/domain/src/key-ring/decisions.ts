@@ -1,0 +1,134 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { Instant } from '../values/instant.js'
+import type { KeyId } from '../values/key-id.js'
+import type { CreateKey, KeyPolicy, KeyRingCommand, RenameKey, ReplaceKey, RevokeKey } from './commands.js'
+import type { Effective, KeyCreated, KeyRevoked, KeyRingEvent } from './events.js'
+import {
+  expiryNotInFuture,
+  keyEnded,
+  keyIdTaken,
+  keyLimitReached,
+  keyNotFound,
+  nameTaken,
+  requestReused,
+  type Refusal,
+} from './refusals.js'
+import { endOf, endOfKey, type KeyRing, type RingKey } from './state.js'
+import { nameIdentity } from './texts.js'
+
+/** The events that a command causes; none when it has been carried out before or changes nothing. */
+export type Decision = E.Either<Refusal, ReadonlyArray<KeyRingEvent>>
+
+const nothing: Decision = E.right([])
+
+/** Decides a command; total, and silent on a repetition. */
+export const decide = (command: KeyRingCommand, ring: KeyRing): Decision => {
+  const handled = command.request === undefined ? undefined : ring.requests.get(command.request.id)
+  if (handled !== undefined)
+    return handled.fingerprint === command.request?.fingerprint ? nothing : E.left(requestReused)
+  switch (command.type) {
+    case 'CreateKey':
+      return create(command, ring)
+    case 'RenameKey':
+      return rename(command, ring)
+    case 'RevokeKey':
+      return revoke(command, ring)
+    case 'ReplaceKey':
+      return replace(command, ring)
+  }
+}
+
+const create = (command: CreateKey, ring: KeyRing): Decision => {
+  const existing = ring.keys.get(command.keyId)
+  if (existing !== undefined) return sameCreation(existing, command) ? nothing : E.left(keyIdTaken)
+  const refusal = newKeyRefusal(command, command.name, ring, undefined)
+  return refusal === undefined ? E.right([keyCreated(command, command.name)]) : E.left(refusal)
+}
+
+const rename = ({ keyId, name, now }: RenameKey, ring: KeyRing): Decision => {
+  const key = ring.keys.get(keyId)
+  if (key === undefined) return E.left(keyNotFound)
+  if (hasEnded(key, now)) return E.left(keyEnded)
+  if (key.name === name) return nothing
+  if (isTaken(ring, name, now, keyId)) return E.left(nameTaken)
+  return E.right([{ type: 'KeyRenamed', keyId, name }])
+}
+
+const revoke = ({ keyId, effective, reason, note, now }: RevokeKey, ring: KeyRing): Decision => {
+  const key = ring.keys.get(keyId)
+  if (key === undefined) return E.left(keyNotFound)
+  const urgent = reason === 'compromised' || reason === 'leaked'
+  const end = urgent ? 'immediately' : asStored(effective, now)
+  if (endOf(end) >= endOfKey(key)) return nothing
+  const texts = note === undefined ? {} : { note }
+  return E.right([{ type: 'KeyRevoked', keyId, effective: end, reason, ...texts }])
+}
+
+const replace = (command: ReplaceKey, ring: KeyRing): Decision => {
+  const { keyId, newKeyId, now } = command
+  const key = ring.keys.get(keyId)
+  if (key === undefined) return E.left(keyNotFound)
+  const name = command.name ?? key.name
+  const existing = ring.keys.get(newKeyId)
+  if (existing !== undefined) return sameCreation(existing, command) ? nothing : E.left(keyIdTaken)
+  if (hasEnded(key, now)) return E.left(keyEnded)
+  const refusal = newKeyRefusal(command, name, ring, keyId)
+  if (refusal !== undefined) return E.left(refusal)
+  const successor = keyCreated({ ...command, keyId: newKeyId }, name)
+  return E.right(key.revocation === undefined ? [successor, retirement(key, command)] : [successor])
+}
+
+/*
+ * The replaced key is always given a revocation, at its standing end if that is earlier than wanted: from then on
+ * it counts neither for the limit nor for the uniqueness of names.
+ */
+const retirement = (key: RingKey, { retireAt, now }: ReplaceKey): KeyRevoked => {
+  const end = Math.min(endOfKey(key), retireAt) as Instant
+  return { type: 'KeyRevoked', keyId: key.keyId, effective: asStored(end, now), reason: 'replaced' }
+}
+
+type NewKey = Pick<CreateKey, 'keyId' | 'digest' | 'expiresAt' | 'now' | 'policy'>
+
+const newKeyRefusal = (
+  { expiresAt, now, policy }: Omit<NewKey, 'keyId'>,
+  name: string,
+  ring: KeyRing,
+  replaced: KeyId | undefined,
+): Refusal | undefined => {
+  if (expiresAt !== undefined && expiresAt <= now) return expiryNotInFuture(now)
+  if (isTaken(ring, name, now, replaced)) return nameTaken
+  return isFull(ring, now, policy, replaced) ? keyLimitReached(policy.activeKeysMax) : undefined
+}
+
+const keyCreated = ({ keyId, digest, expiresAt }: NewKey, name: string): KeyCreated => {
+  const ends = expiresAt === undefined ? {} : { expiresAt }
+  return { type: 'KeyCreated', keyId, name, digest, ...ends }
+}
+
+const sameCreation = (key: RingKey, command: Pick<CreateKey, 'digest' | 'expiresAt'>): boolean =>
+  key.digest.scheme === command.digest.scheme &&
+  key.digest.value === command.digest.value &&
+  key.expiresAt === command.expiresAt
+
+const asStored = (effective: Effective, now: Instant): Effective =>
+  endOf(effective) <= now ? 'immediately' : effective
+
+/** Whether a key has ended at an instant. */
+export const hasEnded = (key: Pick<RingKey, 'expiresAt' | 'revocation'>, now: Instant): boolean =>
+  endOfKey(key) <= now
+
+const isLive = (ring: KeyRing, keyId: KeyId, now: Instant): boolean => {
+  const key = ring.keys.get(keyId)
+  return key !== undefined && (key.expiresAt === undefined || key.expiresAt > now)
+}
+
+const isTaken = (ring: KeyRing, name: string, now: Instant, except: KeyId | undefined): boolean =>
+  (ring.unrevoked.get(nameIdentity(name)) ?? []).some((keyId) => keyId !== except && isLive(ring, keyId, now))
+
+const isFull = (ring: KeyRing, now: Instant, policy: KeyPolicy, except: KeyId | undefined): boolean => {
+  if (ring.keys.size < policy.activeKeysMax) return false
+  let count = 0
+  for (const keyIds of ring.unrevoked.values())
+    for (const keyId of keyIds) if (keyId !== except && isLive(ring, keyId, now)) count += 1
+  return count >= policy.activeKeysMax
+}
