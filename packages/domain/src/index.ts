@@ -40,17 +40,6 @@ export type {
   SubscriptionMessage,
 } from './event-store/event-store.js'
 
-export type { Refusal } from './key-ring/refusals.js'
-export { RevocationReason } from './key-ring/events.js'
-export type {
-  Digest,
-  Effective,
-  KeyCreated,
-  KeyRenamed,
-  KeyRevoked,
-  KeyRingEvent,
-} from './key-ring/events.js'
-
 export { trailPageLimitMax } from './activity/trail.js'
 export type {
   AuditTrailStore,
@@ -78,3 +67,63 @@ export {
 } from './secret/key-string.js'
 export type { KeyPrefixes, PresentedKey } from './secret/key-string.js'
 export { containsKey, keyScanPattern, redactKeys } from './secret/redaction.js'
+export {
+  Metadata,
+  RevocationReason,
+  decide,
+  decodeKeyRingEvent,
+  emptyRing,
+  encodeKeyRingEvent,
+  endOf,
+  endOfKey,
+  fold,
+  hasEnded,
+  keyRingStream,
+  nameIdentity,
+  parseName,
+  parseNote,
+  workspaceOfKeyRing,
+} from './key-ring/index.js'
+export type {
+  CreateKey,
+  Decision,
+  Digest,
+  Effective,
+  KeyCreated,
+  KeyName,
+  KeyPolicy,
+  KeyRenamed,
+  KeyRevoked,
+  KeyRing,
+  KeyRingCommand,
+  KeyRingEvent,
+  Note,
+  Refusal,
+  RenameKey,
+  ReplaceKey,
+  RequestMark,
+  Revocation,
+  RevokeKey,
+  RingEntry,
+  RingKey,
+  TextProblem,
+  Unreadable,
+} from './key-ring/index.js'
+export { activityStream, decodeUses, encodeUses, workspaceOfActivity } from './activity/events.js'
+export type { UsesRecorded } from './activity/events.js'
+export { decodeLogOpened, encodeLogOpened, logStream } from './event-store/log-opened.js'
+export type { LogOpened } from './event-store/log-opened.js'
+export type { Clock } from './ports/clock.js'
+export type { Digester } from './ports/digester.js'
+export type { Ids } from './ports/ids.js'
+export type { Randomness } from './ports/randomness.js'
+export type { NotRecorded, UseRecorder } from './ports/use-recorder.js'
+export type { Changed, CommandContext } from './use-cases/change-ring.js'
+export { createKey, type CreateKeyInput, type KeyMade } from './use-cases/create-key.js'
+export type { Environment } from './use-cases/environment.js'
+export type { CommandError } from './use-cases/errors.js'
+export { loadRing } from './use-cases/load-ring.js'
+export { renameKey, type RenameKeyInput } from './use-cases/rename-key.js'
+export { replaceKey, type ReplaceKeyInput } from './use-cases/replace-key.js'
+export { revokeKey, type RevokeKeyInput } from './use-cases/revoke-key.js'
+export { ringCache, type LoadedRing, type RingCache } from './use-cases/ring-cache.js'

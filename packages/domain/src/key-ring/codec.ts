@@ -71,16 +71,21 @@ const decodeData = ({
   if (schema !== 1) return E.left([{ pointer: '', expected: 'schema 1' }])
   switch (type) {
     case 'KeyCreated':
-      return E.map(typed(type))(decodeJson(keyRingEventForms.KeyCreated.data, data))
+      return pipe(
+        decodeJson(keyRingEventForms.KeyCreated.data, data),
+        E.map((d) => ({ type, ...d })),
+      )
     case 'KeyRenamed':
-      return E.map(typed(type))(decodeJson(keyRingEventForms.KeyRenamed.data, data))
+      return pipe(
+        decodeJson(keyRingEventForms.KeyRenamed.data, data),
+        E.map((d) => ({ type, ...d })),
+      )
     case 'KeyRevoked':
-      return E.map(typed(type))(decodeJson(keyRingEventForms.KeyRevoked.data, data))
+      return pipe(
+        decodeJson(keyRingEventForms.KeyRevoked.data, data),
+        E.map((d) => ({ type, ...d })),
+      )
     default:
       return E.left([{ pointer: '', expected: 'KeyCreated, KeyRenamed or KeyRevoked' }])
   }
 }
-
-const typed =
-  <T extends string>(type: T) =>
-  <D>(data: D): { readonly type: T } & D => ({ type, ...data })

@@ -19,11 +19,13 @@ export const noteLengthMax = 500
 /** A text that is refused: a sentence that says what to do and does not repeat the text. */
 export type TextProblem = string
 
-// Joiners and variation selectors belong to visible characters of many scripts and to emoji; everything else that
-// is ignorable by default (zero-width characters, direction controls, fillers, tags) can make two names look alike.
-const unseen = /[^\P{Default_Ignorable_Code_Point}\u200C\u200D\uFE0E\uFE0F]/u
-const control = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u
-const controlButLineBreak = /(?!\n)[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u
+// Zero-width characters, direction controls, fillers and tags can make two names look alike. Joiners and variation
+// selectors are of the same kind, but belong to the visible characters of many scripts and to emoji.
+const unseen = /\p{Default_Ignorable_Code_Point}/u
+const joiner = /\u200C|\u200D|\uFE0E|\uFE0F/gu
+const control = /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u
+
+const hasUnseen = (text: string): boolean => control.test(text) || unseen.test(text.replace(joiner, ''))
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 /** Reads a name as a person typed it: composed (NFC), every run of spaces one space, none at the ends. */
@@ -35,9 +37,8 @@ export const parseName = (input: string): E.Either<TextProblem, KeyName> => {
   if (!visible.test(name)) return E.left('Give the key a name of 1 to 64 visible characters.')
   if (containsKey(input))
     return E.left('This name contains an API key. Names are not secret: choose another one.')
-  if ([...name].length > nameLengthMax) return E.left('Shorten the name to at most 64 characters.')
-  if (control.test(name) || unseen.test(name))
-    return E.left('Remove the control, direction or invisible characters from the name.')
+  if (Array.from(name).length > nameLengthMax) return E.left('Shorten the name to at most 64 characters.')
+  if (hasUnseen(name)) return E.left('Remove the control, direction or invisible characters from the name.')
   return E.right(name as KeyName)
 }
 
@@ -47,8 +48,8 @@ export const parseNote = (input: string): E.Either<TextProblem, Note> => {
   if (!visible.test(note)) return E.left('Write a note of 1 to 500 characters, or leave it out.')
   if (containsKey(input))
     return E.left('This note contains an API key. Notes are not secret: leave the key out.')
-  if ([...note].length > noteLengthMax) return E.left('Shorten the note to at most 500 characters.')
-  if (controlButLineBreak.test(note) || unseen.test(note))
+  if (Array.from(note).length > noteLengthMax) return E.left('Shorten the note to at most 500 characters.')
+  if (hasUnseen(note.replaceAll('\n', '')))
     return E.left('Remove the control, direction or invisible characters from the note.')
   return E.right(note as Note)
 }
