@@ -4,7 +4,7 @@
  * `test/fixtures` holds real JSON of every schema, which must decode for ever.
  */
 import * as t from 'io-ts'
-import { Instant, InstantFromIso } from '../values/instant.js'
+import { InstantFromIso, type Instant } from '../values/instant.js'
 import { KeyId } from '../values/key-id.js'
 
 /** What is stored of a secret: the scheme tells how `value` was made, e.g. `sha256`, lower-case hexadecimal. */

@@ -6,6 +6,6 @@ export interface Clock {
   readonly now: () => Instant
   /** A clock that is never set: for durations and deadlines only. In milliseconds, with fractions. */
   readonly monotonicMs: () => number
-  /** Resolves after a number of milliseconds. */
-  readonly delay: (ms: number) => Task<void>
+  /** Resolves after a random part of so many milliseconds, so that those who wait for the same thing spread out. */
+  readonly pause: (msMax: number) => Task<void>
 }

@@ -43,7 +43,7 @@ export const appendSurely = async (
       const cause = 'cause' in error ? error.cause : error._tag
       return E.left(isOutcomeUnknown ? commandOutcomeUnknown(cause) : commandUnavailable(cause))
     }
-    await clock.delay(Math.min(pauseMsMax, 2 ** attempt) * Math.random())()
+    await clock.pause(Math.min(pauseMsMax, 2 ** attempt))()
   }
 }
 

@@ -16,7 +16,7 @@ import type { Origin } from '../values/origin.js'
 import type { WorkspaceId } from '../values/workspace-id.js'
 import { appendSurely } from './append-surely.js'
 import type { Environment } from './environment.js'
-import { commandUnavailable, contended, type CommandError } from './errors.js'
+import { contended, type CommandError } from './errors.js'
 import { loadRing } from './load-ring.js'
 import type { LoadedRing } from './ring-cache.js'
 
@@ -66,26 +66,27 @@ const attempts = async (
 ): Promise<E.Either<CommandError, Changed>> => {
   const { clock, rings } = environment
   const deadline = clock.monotonicMs() + deadlineMs
-  let loaded = rings.get(context.workspaceId)
   for (let attempt = 1; attempt <= attemptsMax && clock.monotonicMs() < deadline; attempt += 1) {
-    const isFresh = attempt > 1 || O.isNone(loaded.head)
-    if (isFresh) {
-      const read = await loadRing(environment)(context.workspaceId)()
-      if (E.isLeft(read)) return read
-      loaded = read.right
-    }
-    const { ring } = loaded
+    const cached = rings.get(context.workspaceId)
+    const isFresh = attempt > 1 || O.isNone(cached.head)
+    const loaded = isFresh ? await loadRing(environment)(context.workspaceId)() : E.right(cached)
+    if (E.isLeft(loaded)) return loaded
+    const { ring } = loaded.right
     const now = clock.now()
     const decision = decide(command(now), ring)
     if (E.isRight(decision) && RA.isNonEmpty(decision.right)) {
-      const result = await commit(environment, context, loaded, { events: decision.right, now, deadline })
+      const result = await commit(environment, context, loaded.right, {
+        events: decision.right,
+        now,
+        deadline,
+      })
       if (result !== 'conflict') return result
-      await clock.delay(Math.min(pauseMsMax, 2 ** attempt) * Math.random())()
+      await clock.pause(Math.min(pauseMsMax, 2 ** attempt))()
     } else if (isFresh) {
       return E.map(() => ({ ring, events: [], now }))(decision)
     }
   }
-  return E.left(clock.monotonicMs() < deadline ? contended : commandUnavailable('deadline'))
+  return E.left(contended)
 }
 
 interface Batch {

@@ -12,7 +12,7 @@ export interface CommandOutcomeUnknown {
   readonly cause: string
 }
 
-/** Others changed the same ring each time between reading and appending, until the attempts were used up. */
+/** Others changed the same ring each time between reading and appending, until attempts or time were used up. */
 export interface Contended {
   readonly _tag: 'Contended'
 }

@@ -1,0 +1,59 @@
+import type {
+  EventStore,
+  Position,
+  ReadError,
+  RecordedEvent,
+  RingEntry,
+  Unreadable,
+} from '@detrics/keys-domain'
+import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { readLogEntry } from '../log-entry.js'
+import type { ActiveKeys } from './active-keys.js'
+
+const pageLimit = 5_000
+
+/** Brings the lookup up to date with the log. */
+export interface ActiveKeysReader {
+  /** Resolves when everything is applied that was committed before the call. Calls must not overlap. */
+  readonly catchUp: TaskEither<ReadError | Unreadable, void>
+  /** Up to where the order of what was applied is final. */
+  readonly settled: () => O.Option<Position>
+}
+
+/**
+ * Reads the log into a lookup, from its beginning. Also what is not settled yet is applied, since a revocation must not
+ * wait for a slow appender before it; it is delivered again later, which changes nothing.
+ */
+export const activeKeysReader = (
+  store: Pick<EventStore, 'readAll'>,
+  keys: ActiveKeys,
+  onApplied: (entry: RingEntry) => void,
+): ActiveKeysReader => {
+  let settled: O.Option<Position> = O.none
+
+  const applyAll = (events: ReadonlyArray<RecordedEvent>): E.Either<Unreadable, void> => {
+    for (const event of events) {
+      const read = readLogEntry(event)
+      if (E.isLeft(read)) return read
+      if (read.right._tag !== 'Lifecycle') continue
+      keys.apply(read.right.workspaceId, read.right.entry)
+      onApplied(read.right.entry)
+    }
+    return E.right(undefined)
+  }
+
+  const catchUp: TaskEither<ReadError | Unreadable, void> = async () => {
+    for (;;) {
+      const page = await store.readAll(settled, pageLimit)()
+      if (E.isLeft(page)) return page
+      const applied = applyAll(page.right.events)
+      if (E.isLeft(applied)) return applied
+      settled = page.right.settled
+      if (page.right.complete) return applied
+    }
+  }
+
+  return { catchUp, settled: () => settled }
+}
