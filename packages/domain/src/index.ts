@@ -1,6 +1,7 @@
 export { Actor, MemberId } from './values/actor.js'
 export { Instant, InstantFromIso, instantToIso } from './values/instant.js'
 export { KeyId } from './values/key-id.js'
+export { present, type Present } from './values/present.js'
 export { Origin } from './values/origin.js'
 export { WorkspaceId } from './values/workspace-id.js'
 

@@ -1,4 +1,4 @@
-import type { Refusal } from '@detrics/keys-domain'
+import type { CommandError, Refusal } from '@detrics/keys-domain'
 
 /** A field of a request does not fit; `detail` is a sentence for a person and never repeats the value. */
 export interface InvalidInput {
@@ -27,3 +27,13 @@ export interface TooMuchContention {
 
 /** What the front door answers when it does not do what it was asked for. */
 export type KeysError = Refusal | InvalidInput | StoreUnavailable | OutcomeNotKnown | TooMuchContention
+
+export const storeUnavailable = (cause: string): StoreUnavailable => ({ _tag: 'StoreUnavailable', cause })
+
+/** The errors of the use cases under the names that the front door has for them. */
+export const fromCommandError = (error: CommandError): KeysError => {
+  if (error._tag === 'CommandUnavailable') return storeUnavailable(error.cause)
+  if (error._tag === 'CommandOutcomeUnknown') return { _tag: 'OutcomeNotKnown', cause: error.cause }
+  if (error._tag === 'Contended') return { _tag: 'TooMuchContention' }
+  return error
+}

@@ -1,3 +1,7 @@
+export { openKeys, type OpenSettings } from './open-keys.js'
+export type { CannotOpen } from './open-error.js'
+export type { Stores } from './stores.js'
+export { readSettings, settingsTable, type SettingProblem, type Settings } from './settings.js'
 export type {
   ActivityPage,
   ActivityRequest,
@@ -45,3 +49,4 @@ export type {
   UseContext,
   UseOutcome,
 } from '@detrics/keys-domain'
+export type { Clock, KeyPrefixes } from '@detrics/keys-domain'

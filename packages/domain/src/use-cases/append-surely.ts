@@ -15,7 +15,7 @@ const attemptsMax = 50
 const pauseMsMax = 200
 
 export interface AppendSurely {
-  readonly store: EventStore
+  readonly store: Pick<EventStore, 'append'>
   readonly clock: Clock
   /** Until when, on the monotonic clock, it is tried again. */
   readonly deadlineMs: number

@@ -5,6 +5,7 @@ import type { KeyName } from '../key-ring/texts.js'
 import type { Secret } from '../secret/secret.js'
 import type { Instant } from '../values/instant.js'
 import type { KeyId } from '../values/key-id.js'
+import { present } from '../values/present.js'
 import { changeRing, type Changed, type CommandContext } from './change-ring.js'
 import type { Environment } from './environment.js'
 import type { CommandError } from './errors.js'
@@ -28,10 +29,7 @@ export const createKey =
   (environment) => {
     const { keyId, secret, digest } = newSecret(environment)
     const { name, expiresAt, request } = input
-    const marks = {
-      ...(expiresAt === undefined ? {} : { expiresAt }),
-      ...(request === undefined ? {} : { request }),
-    }
+    const marks = present({ expiresAt, request })
     const { policy } = environment
     const changed = changeRing(
       environment,

@@ -1,6 +1,7 @@
 import type { ReaderTaskEither } from 'fp-ts/lib/ReaderTaskEither.js'
 import type { KeyName } from '../key-ring/texts.js'
 import type { KeyId } from '../values/key-id.js'
+import { present } from '../values/present.js'
 import { changeRing, type Changed, type CommandContext } from './change-ring.js'
 import type { Environment } from './environment.js'
 import type { CommandError } from './errors.js'
@@ -16,6 +17,6 @@ export const renameKey =
   (input: RenameKeyInput): ReaderTaskEither<Environment, CommandError, Changed> =>
   (environment) => {
     const { keyId, name, request } = input
-    const marks = request === undefined ? {} : { request }
+    const marks = present({ request })
     return changeRing(environment, input, usual)((now) => ({ type: 'RenameKey', keyId, name, now, ...marks }))
   }

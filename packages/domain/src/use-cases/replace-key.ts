@@ -3,6 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { KeyName } from '../key-ring/texts.js'
 import type { Instant } from '../values/instant.js'
 import type { KeyId } from '../values/key-id.js'
+import { present } from '../values/present.js'
 import { changeRing, type Changed, type CommandContext } from './change-ring.js'
 import { keyMade, type KeyMade } from './create-key.js'
 import type { Environment } from './environment.js'
@@ -27,11 +28,7 @@ export const replaceKey =
   (environment) => {
     const { keyId: newKeyId, secret, digest } = newSecret(environment)
     const { keyId, name, expiresAt, retireAt, request } = input
-    const marks = {
-      ...(name === undefined ? {} : { name }),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
-      ...(request === undefined ? {} : { request }),
-    }
+    const marks = present({ name, expiresAt, request })
     const { policy } = environment
     const changed = changeRing(
       environment,

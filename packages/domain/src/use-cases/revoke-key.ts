@@ -2,6 +2,7 @@ import type { ReaderTaskEither } from 'fp-ts/lib/ReaderTaskEither.js'
 import type { Effective, RevocationReason } from '../key-ring/events.js'
 import type { Note } from '../key-ring/texts.js'
 import type { KeyId } from '../values/key-id.js'
+import { present } from '../values/present.js'
 import { changeRing, type Changed, type CommandContext } from './change-ring.js'
 import type { Environment } from './environment.js'
 import type { CommandError } from './errors.js'
@@ -19,7 +20,7 @@ export const revokeKey =
   (input: RevokeKeyInput): ReaderTaskEither<Environment, CommandError, Changed> =>
   (environment) => {
     const { keyId, effective, reason, note, request } = input
-    const marks = { ...(note === undefined ? {} : { note }), ...(request === undefined ? {} : { request }) }
+    const marks = present({ note, request })
     return changeRing(
       environment,
       input,

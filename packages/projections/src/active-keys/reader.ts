@@ -1,15 +1,16 @@
-import type {
-  EventStore,
-  Position,
-  ReadError,
-  RecordedEvent,
-  RingEntry,
-  Unreadable,
+import {
+  decodeKeyRingEvent,
+  workspaceOfKeyRing,
+  type EventStore,
+  type Position,
+  type ReadError,
+  type RecordedEvent,
+  type RingEntry,
+  type Unreadable,
 } from '@detrics/keys-domain'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { readLogEntry } from '../log-entry.js'
 import type { ActiveKeys } from './active-keys.js'
 
 const pageLimit = 5_000
@@ -35,11 +36,12 @@ export const activeKeysReader = (
 
   const applyAll = (events: ReadonlyArray<RecordedEvent>): E.Either<Unreadable, void> => {
     for (const event of events) {
-      const read = readLogEntry(event)
-      if (E.isLeft(read)) return read
-      if (read.right._tag !== 'Lifecycle') continue
-      keys.apply(read.right.workspaceId, read.right.entry)
-      onApplied(read.right.entry)
+      const workspaceId = workspaceOfKeyRing(event.stream)
+      if (workspaceId === undefined) continue
+      const entry = decodeKeyRingEvent(event)
+      if (E.isLeft(entry)) return entry
+      keys.apply(workspaceId, entry.right)
+      onApplied(entry.right)
     }
     return E.right(undefined)
   }

@@ -1,0 +1,2 @@
+export { memoryAuditTrailStore } from './audit-trail-store.js'
+export { memoryEventStore } from './event-store.js'

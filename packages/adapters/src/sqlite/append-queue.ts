@@ -1,0 +1,123 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { unavailable } from '@detrics/keys-domain'
+import type { AppendError, Appended, OutcomeUnknown, Unavailable } from '@detrics/keys-domain'
+import { eventBytes } from '../shared/request.js'
+import type { AppendRequest } from '../shared/request.js'
+import { lockDeadlineMs, lockPauseMs } from './busy.js'
+import { sqliteUnavailable } from './log-writer.js'
+import type { LogWriter } from './log-writer.js'
+
+export interface AppendQueue {
+  readonly add: (request: AppendRequest) => Promise<AppendResult>
+  /** Resolves when every append that was added is answered. */
+  readonly drained: () => Promise<void>
+}
+
+type AppendResult = E.Either<AppendError, Appended>
+
+interface Waiting {
+  readonly request: AppendRequest
+  readonly bytes: number
+  readonly deadline: number
+  readonly answer: (result: AppendResult) => void
+}
+
+const waitingMax = 4_096
+const waitingBytesMax = 64 * 1024 * 1024
+const commitEventsMax = 1_000
+const commitBytesMax = 8 * 1024 * 1024
+
+/**
+ * Commits together what was asked for in the same turn of the event loop, because waiting for the disk is what an
+ * append costs. A single append waits for nothing: its turn ends at once. A call larger than a bound goes alone.
+ */
+export const appendQueue = (writer: LogWriter, appended: () => void): AppendQueue => {
+  const waiting: Array<Waiting> = []
+  let waitingBytes = 0
+  let running = false
+  let busyAttempts = 0
+  let whenIdle: Array<() => void> = []
+
+  /** Answers the first calls that wait; calls are always answered in the order in which they came. */
+  const answerFirst = (results: ReadonlyArray<AppendResult>): void => {
+    for (const [index, call] of waiting.splice(0, results.length).entries()) {
+      waitingBytes -= call.bytes
+      call.answer(results[index] ?? E.left(unavailable('no result')))
+    }
+  }
+
+  const commitGroup = (): void => {
+    const begun = writer.begin()
+    if (E.isLeft(begun)) {
+      busyAttempts = begun.left.busy ? busyAttempts + 1 : 0
+      const lost = begun.left.busy ? countExpired(waiting) : waiting.length
+      return answerFirst(waiting.slice(0, lost).map(() => E.left(sqliteUnavailable(begun.left))))
+    }
+    busyAttempts = 0
+    const results = waiting.slice(0, groupLength(waiting)).map(({ request }) => writer.append(request))
+    const committed = writer.commit()
+    answerFirst(E.isLeft(committed) ? results.map(afterFailure(committed.left)) : results)
+    if (E.isRight(committed) && results.some(wrote)) appended()
+  }
+
+  const turn = (): void => {
+    commitGroup()
+    if (waiting.length > 0) return next()
+    running = false
+    busyAttempts = 0
+    for (const resolve of whenIdle) resolve()
+    whenIdle = []
+  }
+
+  const next = (): void => {
+    running = true
+    if (busyAttempts === 0) setImmediate(turn)
+    else setTimeout(turn, lockPauseMs(busyAttempts))
+  }
+
+  const add = (request: AppendRequest): Promise<AppendResult> => {
+    const bytes = request.events.reduce((sum, event) => sum + eventBytes(event), 0)
+    const isFull = waiting.length >= waitingMax || waitingBytes + bytes > waitingBytesMax
+    if (isFull && waiting.length > 0)
+      return Promise.resolve(E.left(unavailable('too many appends are waiting')))
+    return new Promise((answer) => {
+      waiting.push({ request, bytes, deadline: performance.now() + lockDeadlineMs, answer })
+      waitingBytes += bytes
+      if (!running) next()
+    })
+  }
+
+  const drained = (): Promise<void> =>
+    running ? new Promise((resolve) => whenIdle.push(resolve)) : Promise.resolve()
+
+  return { add, drained }
+}
+
+/** How many of the calls that wait go into the next transaction: at least one, then what fits its bounds. */
+const groupLength = (waiting: ReadonlyArray<Waiting>): number => {
+  let events = 0
+  let bytes = 0
+  const tooMany = waiting.findIndex((call, index) => {
+    events += call.request.events.length
+    bytes += call.bytes
+    return index > 0 && (events > commitEventsMax || bytes > commitBytesMax)
+  })
+  return tooMany < 0 ? waiting.length : tooMany
+}
+
+const countExpired = (waiting: ReadonlyArray<Waiting>): number => {
+  const now = performance.now()
+  const running = waiting.findIndex(({ deadline }) => deadline > now)
+  return running < 0 ? waiting.length : running
+}
+
+const wrote = (result: AppendResult): boolean => E.isRight(result) && result.right.outcome === 'Appended'
+
+/**
+ * What a call of a transaction is told that was not committed. A refusal wrote nothing, but it may rest on what
+ * another call of the group wrote, which is now gone or in doubt: it is no answer any more.
+ */
+const afterFailure =
+  (failure: Unavailable | OutcomeUnknown) =>
+  (result: AppendResult): AppendResult =>
+    E.left(E.isRight(result) ? failure : unavailable(failure.cause))

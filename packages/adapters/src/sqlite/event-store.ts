@@ -1,0 +1,127 @@
+import type Database from 'better-sqlite3'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Task } from 'fp-ts/lib/Task.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { closed as closedError } from '@detrics/keys-domain'
+import type { AppendError, Appended, Closed, EventStore, ReadError } from '@detrics/keys-domain'
+import { bell } from '../shared/bell.js'
+import { placeAfter } from '../shared/position.js'
+import { checkAppend, checkLimit, checkStreamQuery } from '../shared/request.js'
+import type { AppendRequest } from '../shared/request.js'
+import { subscription } from '../shared/subscription.js'
+import { immediately } from '../shared/task.js'
+import { appendQueue } from './append-queue.js'
+import { attempt, retryWhileBusy } from './busy.js'
+import { closeConnection, openConnection } from './connection.js'
+import type { ConnectionSettings } from './connection.js'
+import { logReader } from './log-reader.js'
+import type { LogReader } from './log-reader.js'
+import { logForm } from './log-schema.js'
+import { logWriter, sqliteUnavailable } from './log-writer.js'
+import type { OpenError } from './open-error.js'
+
+/** Durable: a commit is acknowledged when it is on the medium. Checkpoints are rarer than SQLite's own, for speed. */
+const durable: ConnectionSettings = { synchronous: 'FULL', walAutocheckpoint: 4_000 }
+
+/**
+ * Opens the log in an SQLite file, and makes it when there is none. Several processes may share one file.
+ *
+ * A commit by any process is seen by every read that begins after it, in every process.
+ */
+export const openSqliteEventStore = (settings: {
+  readonly file: string
+}): TaskEither<OpenError, EventStore> => openSqliteEventStoreWith(settings.file, durable)
+
+/** With settings of its own: only for controls that show what is lost without durability. */
+export const openSqliteEventStoreWith =
+  (file: string, settings: ConnectionSettings): TaskEither<OpenError, EventStore> =>
+  async () => {
+    const writer = await openConnection(file, logForm, settings)()
+    if (E.isLeft(writer)) return writer
+    const reader = await openConnection(file, logForm, settings)()
+    if (E.isLeft(reader)) {
+      closeConnection(writer.right)
+      return reader
+    }
+    reader.right.pragma('query_only = ON')
+    return E.right(sqliteEventStoreOn({ writer: writer.right, reader: reader.right }))
+  }
+
+/** Two connections: a read never waits for an append of this process and sees nothing that is not committed. */
+interface Connections {
+  readonly writer: Database.Database
+  readonly reader: Database.Database
+}
+
+const sqliteEventStoreOn = (connections: Connections): EventStore => {
+  const reader = logReader(connections.reader)
+  const wakeUp = bell(watchTail(reader))
+  const queue = appendQueue(logWriter(connections.writer), wakeUp.ring)
+  let closed = false
+
+  /** `work` runs in the tick in which the task is run, so that it sees what was committed before. */
+  const read =
+    <A>(work: () => E.Either<ReadError, A>): TaskEither<ReadError, A> =>
+    () =>
+      retryWhileBusy(() => (closed ? E.left(closedError) : work()))().then((result) =>
+        E.isLeft(result) ? E.left(sqliteUnavailable(result.left)) : result.right,
+      )
+
+  const readAll: EventStore['readAll'] = (after, limit) =>
+    read(() => {
+      const checked = checkLimit(limit)
+      if (E.isLeft(checked)) return checked
+      return E.map((place: number) => reader.readAll(place, after, limit))(placeAfter(after))
+    })
+
+  const append = (request: AppendRequest): Promise<E.Either<AppendError, Appended>> => {
+    if (closed) return Promise.resolve(E.left(closedError))
+    const checked = checkAppend(request)
+    return E.isLeft(checked) ? Promise.resolve(checked) : queue.add(request)
+  }
+
+  return {
+    append: (stream, expected, events) => () => append({ stream, expected, events }),
+    readStream: (query) => read(() => E.map(() => reader.readStream(query))(checkStreamQuery(query))),
+    readAll,
+    subscribe: (after) =>
+      immediately((): E.Either<ReadError, ReturnType<typeof subscription>> => {
+        if (closed) return E.left<Closed>(closedError)
+        return E.map(() => subscription(readAll, wakeUp, after))(placeAfter(after))
+      }),
+    close: once(async () => {
+      closed = true
+      wakeUp.ring()
+      await queue.drained()
+      closeConnection(connections.reader)
+      closeConnection(connections.writer)
+    }),
+  }
+}
+
+const pollMs = 20
+
+/**
+ * Looks whether another process has appended, as long as somebody waits. The last tail seen outlives a pause in the
+ * watch: what was appended between the waiter's read and its wait is then noticed at the next look.
+ */
+const watchTail = (reader: LogReader): ((ring: () => void) => () => void) => {
+  let seen: number | undefined
+  return (ring) => {
+    const timer = setInterval(() => {
+      const tail = attempt(reader.tail)
+      if (E.isRight(tail) && tail.right === seen) return
+      // After a fault it rings too: the waiter's own read meets the fault and knows what to do about it.
+      seen = E.isRight(tail) ? tail.right : undefined
+      ring()
+    }, pollMs)
+    timer.unref()
+    return () => clearInterval(timer)
+  }
+}
+
+/** The same promise for every call: a second `close` waits for the first. */
+const once = (work: () => Promise<void>): Task<void> => {
+  let running: Promise<void> | undefined
+  return () => (running ??= work())
+}

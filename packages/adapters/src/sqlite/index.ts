@@ -1,0 +1,3 @@
+export { openSqliteAuditTrailStore } from './audit-trail-store.js'
+export { openSqliteEventStore } from './event-store.js'
+export type { OpenError } from './open-error.js'

@@ -1,0 +1,115 @@
+import {
+  createKey,
+  present,
+  renameKey,
+  replaceKey,
+  revokeKey,
+  type Changed,
+  type CommandContext,
+  type CommandError,
+  type Environment,
+  type KeyId,
+  type KeyMade,
+} from '@detrics/keys-domain'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { fromCommandError, type KeysError } from './errors.js'
+import { checkContext, checkInstant, checkKeyId, checkName, checkNote, optional } from './inputs.js'
+import type { ChangedKey, CreatedKey, KeyView, Keys } from './keys.js'
+import { keyView } from './views.js'
+
+/** The four commands: check what came in, carry it out, show what came of it. */
+export const commands = (
+  environment: Environment,
+): Pick<Keys, 'create' | 'rename' | 'revoke' | 'replace'> => {
+  const { view, created, changed } = presenters(environment)
+  return {
+    create: (request) =>
+      pipe(
+        checkContext('create', request, [request.name, request.expiresAt]),
+        E.bindTo('context'),
+        E.bind('name', () => checkName(request.name)),
+        E.bind('expiresAt', () => optional(request.expiresAt, (at) => checkInstant('expiresAt', at))),
+        carryOut(({ context, ...rest }) =>
+          pipe(createKey({ ...context, ...present(rest) })(environment), TE.map(created(context))),
+        ),
+      ),
+
+    rename: (request) =>
+      pipe(
+        checkContext('rename', request, [request.keyId, request.name]),
+        E.bindTo('context'),
+        E.bind('keyId', () => checkKeyId(request.keyId)),
+        E.bind('name', () => checkName(request.name)),
+        carryOut(({ context, keyId, name }) =>
+          pipe(renameKey({ ...context, keyId, name })(environment), TE.map(changed(context, keyId))),
+        ),
+      ),
+
+    revoke: (request) =>
+      pipe(
+        checkContext('revoke', request, [request.keyId, request.reason, request.note, request.effective]),
+        E.bindTo('context'),
+        E.bind('keyId', () => checkKeyId(request.keyId)),
+        E.bind('note', () => optional(request.note, checkNote)),
+        E.bind('effective', () => optional(request.effective, (at) => checkInstant('effective', at))),
+        carryOut(({ context, effective, ...rest }) => {
+          const defaults = {
+            effective: effective ?? 'immediately',
+            reason: request.reason ?? 'requested',
+          } as const
+          const input = { ...context, ...defaults, ...present(rest) }
+          return pipe(revokeKey(input)(environment), TE.map(changed(context, rest.keyId)))
+        }),
+      ),
+
+    replace: (request) =>
+      pipe(
+        checkContext('replace', request, [request.keyId, request.name, request.expiresAt, request.retireAt]),
+        E.bindTo('context'),
+        E.bind('keyId', () => checkKeyId(request.keyId)),
+        E.bind('name', () => optional(request.name, checkName)),
+        E.bind('expiresAt', () => optional(request.expiresAt, (at) => checkInstant('expiresAt', at))),
+        E.bind('retireAt', () => optional(request.retireAt, (at) => checkInstant('retireAt', at))),
+        carryOut(({ context, ...rest }) =>
+          pipe(
+            replaceKey({ ...context, ...present(rest) })(environment),
+            TE.map((made) => ({ ...created(context)(made), replaced: view(context, made, rest.keyId) })),
+          ),
+        ),
+      ),
+  }
+}
+
+/** Runs a use case on a checked request; its errors come out under the front door's names. */
+const carryOut =
+  <A, B>(useCase: (checked: A) => TE.TaskEither<CommandError, B>) =>
+  (checked: E.Either<KeysError, A>): TE.TaskEither<KeysError, B> =>
+    E.isLeft(checked) ? TE.left(checked.left) : TE.mapLeft(fromCommandError)(useCase(checked.right))
+
+interface Presenters {
+  readonly view: (context: CommandContext, result: Changed, keyId: KeyId) => KeyView
+  readonly created: (context: CommandContext) => (made: KeyMade) => CreatedKey
+  readonly changed: (context: CommandContext, keyId: KeyId) => (result: Changed) => ChangedKey
+}
+
+const presenters = ({ prefixes }: Environment): Presenters => {
+  const view: Presenters['view'] = ({ workspaceId }, { ring, now }, keyId) => {
+    const key = ring.keys.get(keyId)
+    if (key === undefined) throw new Error('a key that a command has just dealt with is not in its ring')
+    return keyView(prefixes, workspaceId, key, now)
+  }
+  return {
+    view,
+    created: (context) => (made) => ({
+      key: view(context, made, made.keyId),
+      secret: made.secret,
+      replayed: made.events.length === 0,
+    }),
+    changed: (context, keyId) => (result) => ({
+      key: view(context, result, keyId),
+      changed: result.events.length > 0,
+    }),
+  }
+}

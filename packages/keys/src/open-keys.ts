@@ -1,0 +1,99 @@
+import { defaultKeyPrefixes, keyPrefixPattern, type Clock, type KeyPrefixes } from '@detrics/keys-domain'
+import { catchUpTrail, sharedRead } from '@detrics/keys-projections'
+import * as E from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { commands } from './commands.js'
+import { compose } from './composition.js'
+import { follow } from './follow.js'
+import type { Keys } from './keys.js'
+import { cannotOpen, type CannotOpen } from './open-error.js'
+import { openLog } from './open-log.js'
+import { systemClock } from './ports/index.js'
+import { queries } from './queries.js'
+import { openStores, type Stores } from './stores.js'
+
+export interface OpenSettings {
+  /** `sqlite:<file>`, `memory:`, or stores of one's own, which are closed together with the front door. */
+  readonly store: string | Stores
+  /** How many keys that are neither revoked nor expired a workspace may have, from 1; default 1,000. */
+  readonly activeKeysMax?: number
+  /** Which prefixes key strings have; default `detrics`, none retired. */
+  readonly prefixes?: KeyPrefixes
+  /** Default: the clocks of the machine. */
+  readonly clock?: Clock
+}
+
+const activeKeysMaxDefault = 1_000
+
+/** On these stores every verification reads the log's tail, so no process ever relies on older knowledge. */
+const leaseMs = 0
+
+/** How often watched keys are looked at for expiry. */
+const expiryLookMs = 1_000
+
+/**
+ * Opens the front door. Resolves when the whole log has been read, so nothing is ever answered from a part of it.
+ * Any number of processes may open the same SQLite file.
+ */
+export const openKeys =
+  (settings: OpenSettings): TaskEither<CannotOpen, Keys> =>
+  async () => {
+    const problem = problemOf(settings)
+    if (problem !== undefined) return E.left(cannotOpen(problem))
+    const stores =
+      typeof settings.store === 'string' ? await openStores(settings.store)() : E.right(settings.store)
+    if (E.isLeft(stores)) return stores
+    const opened = await openOn(stores.right, settings)
+    if (E.isLeft(opened)) await closeStores(stores.right)
+    return opened
+  }
+
+const problemOf = ({ activeKeysMax = activeKeysMaxDefault, prefixes = defaultKeyPrefixes }: OpenSettings) => {
+  if (!Number.isInteger(activeKeysMax) || activeKeysMax < 1)
+    return '`activeKeysMax` is a whole number from 1.'
+  const areFine = [prefixes.current, ...prefixes.retired].every((prefix) => keyPrefixPattern.test(prefix))
+  return areFine
+    ? undefined
+    : 'A key prefix is 1 to 16 lower-case letters and digits and begins with a letter.'
+}
+
+const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<CannotOpen, Keys>> => {
+  const parts = compose({
+    stores,
+    prefixes: settings.prefixes ?? defaultKeyPrefixes,
+    activeKeysMax: settings.activeKeysMax ?? activeKeysMaxDefault,
+    clock: settings.clock ?? systemClock,
+  })
+  const { environment, reader, freshness, recorder, watches, verify } = parts
+  const opened = await openLog(stores.events, environment.ids, leaseMs)()
+  if (E.isLeft(opened)) return opened
+  const read = await reader.catchUp()
+  if (E.isLeft(read)) return E.left(cannotOpen(`The log cannot be read: ${read.left._tag}.`))
+
+  const catchUp = sharedRead(catchUpTrail(stores.events, stores.trail, opened.right.logId))
+  const following = await follow(stores.events, reader.settled(), () =>
+    Promise.all([freshness.ensure(), catchUp()]),
+  )()
+  const timer = setInterval(watches.lookAtAll, expiryLookMs)
+  timer.unref()
+
+  const close = async (): Promise<void> => {
+    clearInterval(timer)
+    await recorder.close()
+    await following.stop()
+    await closeStores(stores)
+  }
+  let closing: Promise<void> | undefined
+  return E.right({
+    ...commands(environment),
+    ...queries({ environment, trail: stores.trail, catchUpTrail: catchUp }),
+    verify,
+    watch: watches.watch,
+    close: () => (closing ??= close()),
+  })
+}
+
+const closeStores = async ({ events, trail }: Stores): Promise<void> => {
+  await events.close()
+  await trail.close()
+}

@@ -1,0 +1,81 @@
+import type { NotRecorded, Use, UseRecorder, WorkspaceId } from '@detrics/keys-domain'
+import * as E from 'fp-ts/lib/Either.js'
+import * as RA from 'fp-ts/lib/ReadonlyArray.js'
+import { groups, type Groups } from './groups.js'
+import { writer, type Writer, type WriterPorts } from './writer.js'
+
+/** How long a merely counted use may wait. */
+const countedMsMax = 1_000
+/** How many groups may wait in one workspace; further uses are refused rather than kept without bound. */
+const groupsMax = 1_000
+
+type Result = E.Either<NotRecorded, void>
+
+interface Desk {
+  readonly write: Writer
+  readonly waiting: Groups
+  /** The flush that will take what is waiting now. */
+  next: Promise<Result> | undefined
+  running: Promise<unknown>
+}
+
+/**
+ * Records uses. Those of one workspace that come while an append is under way are stored together by the next one.
+ */
+export const useRecorder = (ports: WriterPorts): UseRecorder => {
+  const desks = new Map<WorkspaceId, Desk>()
+
+  const deskOf = (workspaceId: WorkspaceId): Desk => {
+    const known = desks.get(workspaceId)
+    if (known !== undefined) return known
+    const desk = {
+      write: writer(ports, workspaceId),
+      waiting: groups(),
+      next: undefined,
+      running: Promise.resolve(),
+    }
+    desks.set(workspaceId, desk)
+    return desk
+  }
+
+  const timer = setInterval(() => {
+    for (const desk of desks.values()) if (desk.waiting.size() > 0) void flush(desk)
+  }, countedMsMax)
+  timer.unref()
+
+  return {
+    record: (use) => () => {
+      const desk = deskOf(use.workspaceId)
+      if (desk.waiting.size() >= groupsMax) return Promise.resolve(notRecorded('too many uses wait'))
+      desk.waiting.add(use)
+      return flush(desk)
+    },
+    count: (use: Use) => {
+      const desk = deskOf(use.workspaceId)
+      if (desk.waiting.size() < groupsMax) desk.waiting.add(use)
+    },
+    close: async () => {
+      clearInterval(timer)
+      await Promise.all(Array.from(desks.values(), flush))
+    },
+  }
+}
+
+const flush = (desk: Desk): Promise<Result> => {
+  if (desk.next !== undefined) return desk.next
+  const result = desk.running.then((): Promise<Result> => {
+    desk.next = undefined
+    return store(desk)
+  })
+  desk.next = result
+  desk.running = result
+  return result
+}
+
+const store = async (desk: Desk): Promise<Result> => {
+  const uses = desk.waiting.take()
+  if (!RA.isNonEmpty(uses)) return E.right(undefined)
+  return E.mapLeft((cause: string): NotRecorded => ({ _tag: 'NotRecorded', cause }))(await desk.write(uses))
+}
+
+const notRecorded = (cause: string): Result => E.left({ _tag: 'NotRecorded', cause })
