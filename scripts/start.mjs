@@ -36,6 +36,7 @@ const stop = (code) => {
 }
 process.on('SIGINT', () => stop(0))
 process.on('SIGTERM', () => stop(0))
+process.on('SIGHUP', () => stop(0))
 
 /** Starts an app and resolves with its address once it listens. What it prints besides goes through. */
 const startApp = (name) =>
@@ -43,8 +44,6 @@ const startApp = (name) =>
     const child = spawn(process.execPath, [join(root, 'apps', name, 'dist', 'main.js')], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, DETRICS_DATA: dataFolder },
-      // A group of its own: Ctrl-C reaches only this process, which then ends the apps in order.
-      detached: true,
     })
     children.push(child)
     child.on('exit', (code, signal) => {

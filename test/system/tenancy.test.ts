@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { apiOf, type Api } from '../support/api.js'
+import { postMcp, toolCall } from '../support/raw-mcp.js'
+import {
+  apiProgram,
+  childEnvironment,
+  mcpProgram,
+  startProgram,
+  temporaryFolder,
+  type Running,
+} from '../support/processes.js'
+
+const folder = temporaryFolder()
+let apiProcess: Running
+let mcp: Running
+let api: Api
+let ofA: Awaited<ReturnType<Api['create']>>
+let ofB: Awaited<ReturnType<Api['create']>>
+
+/** A well-formed key id that no workspace has. */
+const unknownKeyId = '01932f5e-7c00-7000-8000-000000000000'
+
+beforeAll(async () => {
+  apiProcess = await startProgram(apiProgram, childEnvironment(folder.path))
+  mcp = await startProgram(mcpProgram, childEnvironment(folder.path))
+  api = apiOf(apiProcess)
+  ofA = await api.create('demo-a', 'Laptop of A')
+  ofB = await api.create('demo-b', 'Laptop of B')
+  await (await postMcp(mcp.url, ofB.secret, toolCall('whoami'))).text()
+})
+afterAll(async () => {
+  await Promise.all([apiProcess.stop(), mcp.stop()])
+  folder.remove()
+})
+
+/** All of a reply but the time of day. */
+const wholeReply = async (response: Response): Promise<string> => {
+  const headers = [...response.headers].filter(([name]) => name !== 'date')
+  return JSON.stringify([response.status, headers, await response.text()])
+}
+
+const onKey: ReadonlyArray<readonly [method: string, path: (keyId: string) => string, body?: object]> = [
+  ['GET', (keyId) => `keys/${keyId}`],
+  ['PATCH', (keyId) => `keys/${keyId}`, { name: 'New name' }],
+  ['POST', (keyId) => `keys/${keyId}/revoke`, {}],
+  ['POST', (keyId) => `keys/${keyId}/replace`, {}],
+  ['GET', (keyId) => `activity?keyId=${keyId}`],
+]
+
+describe('one member of two workspaces', () => {
+  test.each(onKey)(
+    '%s on a key of the other workspace is answered byte for byte like an unknown one',
+    async (method, path, body) => {
+      const ask = async (keyId: string): Promise<string> =>
+        wholeReply(
+          await fetch(`${apiProcess.url}/v1/workspaces/demo-a/${path(keyId)}`, {
+            method,
+            ...(body === undefined
+              ? {}
+              : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+          }),
+        )
+      const foreign = await ask(ofB.key.keyId)
+      expect(foreign).toBe(await ask(unknownKeyId))
+      expect(foreign).not.toContain(ofB.key.keyId)
+      // The same question about a key of this workspace is answered otherwise: the comparison could fail.
+      if (method === 'GET') expect(await ask(ofA.key.keyId)).not.toBe(foreign)
+    },
+  )
+
+  test('lists and activity of a workspace hold nothing of the other over the API', async () => {
+    const seen = JSON.stringify([
+      await api.call('GET', '/workspaces/demo-a/keys'),
+      await api.call('GET', '/workspaces/demo-a/activity'),
+    ])
+    expect(seen).toContain(ofA.key.keyId)
+    expect(seen).not.toContain(ofB.key.keyId)
+    expect(seen).not.toContain('Laptop of B')
+    expect(seen).not.toContain('demo-b')
+  })
+
+  test('a key sees nothing of the other workspace with any tool', async () => {
+    for (const [tool, args] of [
+      ['whoami', {}],
+      ['list_keys', {}],
+      ['review_activity', {}],
+      ['review_activity', { keyId: ofB.key.keyId }],
+    ] as const) {
+      const reply = await (await postMcp(mcp.url, ofA.secret, toolCall(tool, args))).text()
+      for (const foreign of [ofB.key.keyId, 'Laptop of B', 'demo-b']) expect(reply).not.toContain(foreign)
+      const own = await (await postMcp(mcp.url, ofB.secret, toolCall(tool, args))).text()
+      expect(own).toContain(ofB.key.keyId)
+    }
+  })
+
+  test('a tool answers about a foreign key id as about an unknown one', async () => {
+    const ask = async (keyId: string): Promise<string> =>
+      (await postMcp(mcp.url, ofA.secret, toolCall('review_activity', { keyId }))).text()
+    expect(await ask(ofB.key.keyId)).toBe(await ask(unknownKeyId))
+  })
+})
