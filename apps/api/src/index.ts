@@ -1,0 +1,3 @@
+export { createApi, type ApiParts } from './server.js'
+export { developmentIdentity, type Identity, type Member } from './identity.js'
+export { problemTable, type Problem, type ProblemCode } from './problems.js'
