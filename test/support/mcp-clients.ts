@@ -6,6 +6,10 @@ import { bridgeProgram } from './processes.js'
 export const transports = ['http', 'stdio'] as const
 export type Transport = (typeof transports)[number]
 
+/** What agents of today speak, and what they begin to speak. */
+export const eras = ['2025-11-25', '2026-07-28'] as const
+export type Era = (typeof eras)[number]
+
 export interface Agent {
   readonly tools: () => Promise<ReadonlyArray<string>>
   /** The text of a tool's result; rejects with what the agent is shown when the call is refused. */
@@ -14,8 +18,14 @@ export interface Agent {
 }
 
 /** An agent that has the key, connected: over HTTP, or over stdio through the bridge. */
-export const connectAgent = async (transport: Transport, mcpUrl: string, secret: string): Promise<Agent> => {
-  const client = new Client({ name: 'agent', version: '1.0.0' })
+export const connectAgent = async (
+  transport: Transport,
+  mcpUrl: string,
+  secret: string,
+  era: Era = '2025-11-25',
+): Promise<Agent> => {
+  const negotiation = era === '2026-07-28' ? { versionNegotiation: { mode: { pin: era } } as const } : {}
+  const client = new Client({ name: 'agent', version: '1.0.0' }, negotiation)
   await client.connect(transport === 'http' ? overHttp(mcpUrl, secret) : overStdio(mcpUrl, secret))
   return {
     tools: async () => (await client.listTools()).tools.map(({ name }) => name),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { apiOf, type Api } from '../support/api.js'
-import { connectAgent, transports, type Transport } from '../support/mcp-clients.js'
+import { connectAgent, eras, transports, type Transport } from '../support/mcp-clients.js'
 import {
   apiProgram,
   childEnvironment,
@@ -48,7 +48,7 @@ const liveAndDie = async (
   isPaused: boolean,
 ): Promise<Attempt> => {
   const { key, secret } = await api.create(workspace, `${transport} ${n} ${server.pid}`)
-  const agent = await connectAgent(transport, server.url, secret)
+  const agent = await connectAgent(transport, server.url, secret, eras[n % eras.length])
   await agent.tools()
   await agent.callTool('whoami')
   await api.rename(workspace, key.keyId, `${transport} ${n} ${server.pid}, renamed`)
@@ -73,20 +73,34 @@ describe('two processes over one SQLite file', () => {
   test.each(transports)(
     'a key is refused by the call that follows its revocation, over %s on an open connection',
     async (transport) => {
+      // A call that this process itself was late to begin proves nothing; another one takes its place.
       const attempts: Attempt[] = []
-      for (let n = 0; n < repetitions; n += 1)
-        attempts.push(await liveAndDie(mcp, transport, n, n < pausedRepetitions))
+      const late: Attempt[] = []
+      while (attempts.length < repetitions && late.length < repetitions) {
+        const isPaused = attempts.length < pausedRepetitions
+        const attempt = await liveAndDie(mcp, transport, attempts.length + late.length, isPaused)
+        if (attempt.startMs < startMsMax) attempts.push(attempt)
+        else late.push(attempt)
+      }
       const slowest = Math.max(...attempts.map(({ startMs }) => startMs))
       console.log(
         `${transport}: ${attempts.length} revocations, ${pausedRepetitions} with the server stopped over the commit, ` +
-          `next call begun at most ${slowest.toFixed(2)} ms after the reply, ` +
+          `next call begun at most ${slowest.toFixed(2)} ms after the reply (${late.length} begun later), ` +
           `${attempts.filter(isUnauthorized).length} Unauthorized`,
       )
-      expect(attempts.filter((attempt) => !isUnauthorized(attempt))).toEqual([])
-      expect(slowest).toBeLessThan(startMsMax)
+      expect([...attempts, ...late].filter((attempt) => !isUnauthorized(attempt))).toEqual([])
+      expect(attempts.length).toBe(repetitions)
 
-      const kinds = (await api.activity(workspace, attempts[0]!.keyId)).map(describeLine)
-      expect(kinds).toEqual(expectedActivity(transport))
+      for (const n of eras.keys())
+        expect(await activityOf(attempts[n]!.keyId)).toEqual([
+          'created',
+          'used tools/list accepted',
+          'used whoami accepted',
+          'renamed',
+          'used list_keys accepted',
+          'revoked',
+          'used whoami revoked',
+        ])
     },
     120_000,
   )
@@ -147,23 +161,22 @@ const untilConnected = async (transport: Transport, secret: string) => {
   throw new Error('the lagging server never accepted the key')
 }
 
-const describeLine = ({
-  kind,
-  action,
-  outcome,
-}: {
-  kind: string
-  action?: string
-  outcome?: string
-}): string => [kind, action, outcome].filter((part) => part !== undefined).join(' ')
+/** By which a client gets to know a server; these depend on its era, and some come in parallel with the first calls. */
+const handshake = new Set([
+  'initialize',
+  'notifications/initialized',
+  'server/discover',
+  'GET /mcp',
+  'DELETE /mcp',
+])
 
-const expectedActivity = (_transport: Transport): ReadonlyArray<string> => [
-  'created',
-  'used server/discover accepted',
-  'used tools/list accepted',
-  'used whoami accepted',
-  'renamed',
-  'used list_keys accepted',
-  'revoked',
-  'used whoami revoked',
-]
+/** What is on record of a key, in order, but for the handshake, which must be on record too. */
+const activityOf = async (keyId: string): Promise<ReadonlyArray<string>> => {
+  const lines = await api.activity(workspace, keyId)
+  expect(lines.some(({ action }) => action === 'initialize' || action === 'server/discover')).toBe(true)
+  return lines
+    .filter(({ action }) => action === undefined || !handshake.has(action))
+    .map(({ kind, action, outcome }) =>
+      [kind, action, outcome].filter((part) => part !== undefined).join(' '),
+    )
+}

@@ -39,12 +39,14 @@ const wholeReply = async (response: Response): Promise<string> => {
   return JSON.stringify([response.status, headers, await response.text()])
 }
 
-const onKey: ReadonlyArray<readonly [method: string, path: (keyId: string) => string, body?: object]> = [
-  ['GET', (keyId) => `keys/${keyId}`],
+const onKey: ReadonlyArray<
+  readonly [method: string, path: (keyId: string) => string, body: object | undefined]
+> = [
+  ['GET', (keyId) => `keys/${keyId}`, undefined],
   ['PATCH', (keyId) => `keys/${keyId}`, { name: 'New name' }],
   ['POST', (keyId) => `keys/${keyId}/revoke`, {}],
   ['POST', (keyId) => `keys/${keyId}/replace`, {}],
-  ['GET', (keyId) => `activity?keyId=${keyId}`],
+  ['GET', (keyId) => `activity?keyId=${keyId}`, undefined],
 ]
 
 describe('one member of two workspaces', () => {
