@@ -3,7 +3,7 @@ import { unavailable } from '@detrics/keys-domain'
 import type { AppendError, Appended, OutcomeUnknown, Unavailable } from '@detrics/keys-domain'
 import { eventBytes } from '../shared/request.js'
 import type { AppendRequest } from '../shared/request.js'
-import { lockDeadlineMs, lockPauseMs } from './busy.js'
+import { lockPauseMs } from './busy.js'
 import { sqliteUnavailable } from './log-writer.js'
 import type { LogWriter } from './log-writer.js'
 
@@ -31,7 +31,7 @@ const commitBytesMax = 8 * 1024 * 1024
  * Commits together what was asked for in the same turn of the event loop, because waiting for the disk is what an
  * append costs. A single append waits for nothing: its turn ends at once. A call larger than a bound goes alone.
  */
-export const appendQueue = (writer: LogWriter, appended: () => void): AppendQueue => {
+export const appendQueue = (writer: LogWriter, appended: () => void, lockDeadlineMs: number): AppendQueue => {
   const waiting: Array<Waiting> = []
   let waitingBytes = 0
   let running = false

@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import Database from 'better-sqlite3'
 import { jitterMs } from '../shared/task.js'
 
 /** SQLite did not do it. `busy`: another process holds the lock, and the next attempt may succeed. */
@@ -26,8 +25,9 @@ export const attempt = <A>(work: () => A): E.Either<SqliteFault, A> => {
   try {
     return E.right(work())
   } catch (error) {
-    if (error instanceof Database.SqliteError) return E.left({ busy: isBusy(error.code), code: error.code })
-    throw error
+    const code = textOf(error, 'code')
+    if (code === undefined || !code.startsWith('SQLITE_')) throw error
+    return E.left({ busy: isBusy(code), code })
   }
 }
 
@@ -53,3 +53,12 @@ const retry = async <A>(
 }
 
 const isBusy = (code: string): boolean => /^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(code)
+
+/**
+ * A property of something that was thrown. Not by `instanceof`: the driver keeps the error class of whichever realm
+ * loaded it first, and Node's own modules throw errors of theirs.
+ */
+export const textOf = (error: unknown, name: 'code' | 'message'): string | undefined => {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
+  return typeof value === 'string' ? value : undefined
+}

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { attempt, busyTimeoutMs, retryWhileBusy } from './busy.js'
+import { attempt, busyTimeoutMs, retryWhileBusy, textOf } from './busy.js'
 import { cannotOpen } from './open-error.js'
 import type { OpenError } from './open-error.js'
 
@@ -43,7 +43,7 @@ export const openConnection = (
       )
     } catch (error) {
       // The file system's own errors (no permission, no space) come as exceptions of Node and name file and reason.
-      return E.left(cannotOpen(error instanceof Error ? error.message : String(error)))
+      return E.left(cannotOpen(textOf(error, 'message') ?? 'for an unknown reason'))
     }
   }
 }
@@ -84,7 +84,7 @@ const makeFile = (file: string): void => {
     closeSync(openSync(file, 'wx', 0o600))
   } catch (error) {
     // Another process was faster; what it made is checked like any other file.
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
+    if (textOf(error, 'code') === 'EEXIST') return
     throw error
   }
   const folder = openSync(dirname(file), 'r')

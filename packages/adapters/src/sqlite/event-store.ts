@@ -11,7 +11,7 @@ import type { AppendRequest } from '../shared/request.js'
 import { subscription } from '../shared/subscription.js'
 import { immediately } from '../shared/task.js'
 import { appendQueue } from './append-queue.js'
-import { attempt, retryWhileBusy } from './busy.js'
+import { attempt, lockDeadlineMs, retryWhileBusy } from './busy.js'
 import { closeConnection, openConnection } from './connection.js'
 import type { ConnectionSettings } from './connection.js'
 import { logReader } from './log-reader.js'
@@ -21,7 +21,12 @@ import { logWriter, sqliteUnavailable } from './log-writer.js'
 import type { OpenError } from './open-error.js'
 
 /** Durable: a commit is acknowledged when it is on the medium. Checkpoints are rarer than SQLite's own, for speed. */
-const durable: ConnectionSettings = { synchronous: 'FULL', walAutocheckpoint: 4_000 }
+const durable: StoreSettings = { synchronous: 'FULL', walAutocheckpoint: 4_000, lockDeadlineMs }
+
+export interface StoreSettings extends ConnectionSettings {
+  /** How long an append waits for the appends of other processes before it is `Unavailable`. */
+  readonly lockDeadlineMs: number
+}
 
 /**
  * Opens the log in an SQLite file, and makes it when there is none. Several processes may share one file.
@@ -32,9 +37,9 @@ export const openSqliteEventStore = (settings: {
   readonly file: string
 }): TaskEither<OpenError, EventStore> => openSqliteEventStoreWith(settings.file, durable)
 
-/** With settings of its own: only for controls that show what is lost without durability. */
+/** With settings of its own: for controls that show what is lost without durability, and for impatient tests. */
 export const openSqliteEventStoreWith =
-  (file: string, settings: ConnectionSettings): TaskEither<OpenError, EventStore> =>
+  (file: string, settings: StoreSettings): TaskEither<OpenError, EventStore> =>
   async () => {
     const writer = await openConnection(file, logForm, settings)()
     if (E.isLeft(writer)) return writer
@@ -44,7 +49,7 @@ export const openSqliteEventStoreWith =
       return reader
     }
     reader.right.pragma('query_only = ON')
-    return E.right(sqliteEventStoreOn({ writer: writer.right, reader: reader.right }))
+    return E.right(sqliteEventStoreOn({ writer: writer.right, reader: reader.right }, settings))
   }
 
 /** Two connections: a read never waits for an append of this process and sees nothing that is not committed. */
@@ -53,10 +58,10 @@ interface Connections {
   readonly reader: Database.Database
 }
 
-const sqliteEventStoreOn = (connections: Connections): EventStore => {
+const sqliteEventStoreOn = (connections: Connections, settings: StoreSettings): EventStore => {
   const reader = logReader(connections.reader)
   const wakeUp = bell(watchTail(reader))
-  const queue = appendQueue(logWriter(connections.writer), wakeUp.ring)
+  const queue = appendQueue(logWriter(connections.writer), wakeUp.ring, settings.lockDeadlineMs)
   let closed = false
 
   /** `work` runs in the tick in which the task is run, so that it sees what was committed before. */

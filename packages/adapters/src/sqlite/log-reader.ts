@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3'
 import * as O from 'fp-ts/lib/Option.js'
 import { revision } from '@detrics/keys-domain'
 import type { LogPage, Position, StreamPage, StreamQuery } from '@detrics/keys-domain'
-import { eventFrom, selectEvents } from './rows.js'
+import { eventsFrom, selectEvents } from './rows.js'
 import type { EventRow } from './rows.js'
 
 /** The queries of a store. They throw what SQLite throws. */
@@ -41,7 +41,7 @@ export const logReader = (database: Database.Database): LogReader => {
     if (last === undefined) return { events: [], head: O.none }
     const start = from === 'start' ? 0n : from === 'end' ? BigInt(last) : clamp(from)
     const rows = (direction === 'forwards' ? forwards : backwards).all(stream, start, limit)
-    return { events: rows.map(eventFrom), head: O.some(revision(last)) }
+    return { events: eventsFrom(rows), head: O.some(revision(last)) }
   })
 
   const readStream = (query: StreamQuery): StreamPage => {
@@ -57,7 +57,7 @@ export const logReader = (database: Database.Database): LogReader => {
   const readAll = (place: number, from: O.Option<Position>, limit: number): LogPage => {
     // The same here; a tail that is no further was no further when the call began.
     if ((tail.get() ?? 0) <= place) return { events: [], settled: from, complete: true }
-    const events = after.all(place, limit).map(eventFrom)
+    const events = eventsFrom(after.all(place, limit))
     const last = events.at(-1)
     const settled = last === undefined ? from : O.some(last.position)
     return { events, settled, complete: events.length < limit }

@@ -30,3 +30,10 @@ export const eventFrom = (row: EventRow): RecordedEvent => ({
   position: positionOf(row.position),
   recordedAt: row.recordedAt,
 })
+
+/**
+ * Built by `Array.from`: the driver's own arrays belong to the realm into which its binary was loaded, and where this
+ * code runs in another (a `vm` context, a test runner) they are not deeply equal to arrays that look the same.
+ */
+export const eventsFrom = (rows: ReadonlyArray<EventRow>): ReadonlyArray<RecordedEvent> =>
+  Array.from(rows, eventFrom)

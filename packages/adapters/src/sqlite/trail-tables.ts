@@ -40,7 +40,7 @@ export const trailTables = (database: Database.Database): TrailTables => {
     'INSERT OR REPLACE INTO checkpoint (only, log_id, position, event_id) VALUES (1, ?, ?, ?)',
   )
   return {
-    checkpoint: () => O.fromNullable(selectCheckpoint.get()),
+    checkpoint: () => O.map((row: Checkpoint) => ({ ...row }))(O.fromNullable(selectCheckpoint.get())),
     moveTo: ({ logId, position, eventId }) => void putCheckpoint.run(logId, position, eventId),
     add: adder(database),
     page: pager(database),
@@ -86,7 +86,8 @@ const pager = (database: Database.Database): TrailTables['page'] => {
       keyId === undefined
         ? ofWorkspace.all(workspaceId, before, since, limit + 1)
         : ofKey.all(workspaceId, before, since, keyId, limit + 1)
-    const entries = rows.slice(0, limit).map((row) => entryFrom(workspaceId, row))
+    // As for events: an array of our own, not the driver's.
+    const entries = Array.from(rows.slice(0, limit), (row) => entryFrom(workspaceId, row))
     const last = entries.at(-1)
     return { entries, next: rows.length > limit && last !== undefined ? O.some(last.sequence) : O.none }
   }

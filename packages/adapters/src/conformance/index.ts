@@ -1,0 +1,6 @@
+export { auditTrailSuite } from './audit-trail-suite.js'
+export type { AuditTrailHarness } from './audit-trail-suite.js'
+export { eventStoreSuite } from './event-store-suite.js'
+export { seededFaults, withFaults } from './fault-injection.js'
+export type { AppendFault, FaultPlan, FaultShares } from './fault-injection.js'
+export type { EventStoreGuarantee, EventStoreHarness, Guarantee } from './guarantee.js'
