@@ -56,16 +56,27 @@ const install = () => {
   const mark = join(root, 'node_modules', '.installed')
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
   process.stdout.write('Installing packages (a minute or two where native ones must be compiled) …\n')
-  run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'], {
-    quiet: true,
-  })
+  run(
+    'npx',
+    [
+      '--yes',
+      packageManager,
+      'install',
+      '--frozen-lockfile',
+      '--reporter=append-only',
+      '--config.confirmModulesPurge=false',
+    ],
+    {
+      quiet: true,
+    },
+  )
   mkdirSync(dirname(mark), { recursive: true })
   writeFileSync(mark, wanted)
 }
 
-/** Everything that `npm start` and `npm test` need before their work. */
-export const setUp = () => {
+/** Everything that `npm start` and `npm test` need before their work; builds the projects named, by default all. */
+export const setUp = (projects = []) => {
   checkNode()
   install()
-  run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b'])
+  run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b', ...projects])
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root, setUp } from './setup.mjs'
 
-setUp()
+setUp(['apps/api', 'apps/mcp'])
 
 const { readSettings } = await import('../packages/keys/dist/index.js')
 const settings = readSettings(process.env)

@@ -1,0 +1,51 @@
+/**
+ * Keeps what the documents show equal to what it is made from: the README's example to the file that the tests compile
+ * and run, and the picture of the layers in ARCHITECTURE.md to the imports. `--check` only tells; without it the
+ * documents are brought up to date.
+ */
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './setup.mjs'
+
+const read = (path) => readFileSync(join(root, path), 'utf8')
+
+/** The example without what only the test of it needs. */
+const example = () =>
+  `\`\`\`ts\n${read('test/example/embed.ts')
+    .replace(/\nexport \{ keys \}\n$/, '\n')
+    .trimEnd()}\n\`\`\``
+
+const picture = () => {
+  const result = spawnSync(
+    join('node_modules', '.bin', 'depcruise'),
+    [
+      ...['packages', 'apps', '--config', '--include-only', '^(packages|apps)/'],
+      ...['--collapse', '^(packages|apps)/[^/]+', '--output-type', 'mermaid'],
+    ],
+    { cwd: root, encoding: 'utf8' },
+  )
+  return `\`\`\`mermaid\n${result.stdout.trim()}\n\`\`\``
+}
+
+const blocks = [
+  ['README.md', 'example', example],
+  ['ARCHITECTURE.md', 'layers', picture],
+]
+
+let stale = 0
+for (const [path, name, make] of blocks) {
+  const text = read(path)
+  const begin = `<!-- ${name}: written by scripts/documents.mjs -->`
+  const end = `<!-- end of ${name} -->`
+  const from = text.indexOf(begin)
+  const to = text.indexOf(end)
+  if (from < 0 || to < from) throw new Error(`${path} has no block "${name}"`)
+  const renewed = `${text.slice(0, from)}${begin}\n\n${make()}\n\n${text.slice(to)}`
+  if (renewed === text) continue
+  if (process.argv.includes('--check')) {
+    stale += 1
+    process.stderr.write(`${path}: the block "${name}" is out of date; run node scripts/documents.mjs\n`)
+  } else writeFileSync(join(root, path), renewed)
+}
+process.exit(stale === 0 ? 0 : 1)
