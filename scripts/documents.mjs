@@ -20,8 +20,15 @@ const picture = () => {
   const result = spawnSync(
     join('node_modules', '.bin', 'depcruise'),
     [
-      ...['packages', 'apps', '--config', '--include-only', '^(packages|apps)/'],
-      ...['--collapse', '^(packages|apps)/[^/]+', '--output-type', 'mermaid'],
+      'packages',
+      'apps',
+      '--config',
+      '--include-only',
+      '^(packages|apps)/',
+      '--collapse',
+      '^(packages|apps)/[^/]+',
+      '--output-type',
+      'mermaid',
     ],
     { cwd: root, encoding: 'utf8' },
   )
