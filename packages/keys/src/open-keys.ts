@@ -28,8 +28,8 @@ const activeKeysMaxDefault = 1_000
 /** On these stores every verification reads the log's tail, so no process ever relies on older knowledge. */
 const leaseMs = 0
 
-/** How often watched keys are looked at for expiry. */
-const expiryLookMs = 1_000
+/** How often watched keys are looked at: for expiry, and for what was missed while the log was away. */
+const watchedLookMs = 1_000
 
 /**
  * Opens the front door. Resolves when the whole log has been read, so nothing is ever answered from a part of it.
@@ -71,10 +71,15 @@ const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<
   if (E.isLeft(read)) return E.left(cannotOpen(`The log cannot be read: ${read.left._tag}.`))
 
   const catchUp = sharedRead(catchUpTrail(stores.events, stores.trail, opened.right.logId))
-  const following = await follow(stores.events, reader.settled(), () =>
-    Promise.all([freshness.ensure(), catchUp()]),
-  )()
-  const timer = setInterval(watches.lookAtAll, expiryLookMs)
+  const following = follow({
+    store: stores.events,
+    clock: environment.clock,
+    from: reader.settled,
+    onEvents: () => Promise.all([freshness.ensure(), catchUp()]),
+  })
+  const timer = setInterval(() => {
+    void freshness.ensure().then(watches.lookAtAll, watches.lookAtAll)
+  }, watchedLookMs)
   timer.unref()
 
   const close = async (): Promise<void> => {

@@ -15,7 +15,8 @@ export const cleanUseContext = ({ action, client, address }: UseContext): UseCon
 })
 
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu
+const halfCharacter = /\p{Surrogate}$/u
 
 /** A text from the network in the form in which it may be stored. */
 export const cleanText = (text: string, lengthMax: number): string =>
-  redactKeys(text).replace(unprintable, '\uFFFD').slice(0, lengthMax)
+  redactKeys(text).replace(unprintable, '\uFFFD').slice(0, lengthMax).replace(halfCharacter, '')

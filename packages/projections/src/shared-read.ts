@@ -18,8 +18,10 @@ export const sharedRead = <A>(act: () => Promise<A>): (() => Promise<A>) => {
   }
 
   return () => {
+    // First: between the end of one act and the beginning of the next there are turns in which none is running.
+    if (next !== undefined) return next
     if (running === undefined) return start()
-    next ??= running.then(() => {
+    next = running.then(() => {
       next = undefined
       return start()
     })

@@ -75,12 +75,13 @@ const replace = (command: ReplaceKey, ring: KeyRing): Decision => {
   const refusal = newKeyRefusal(command, name, ring, keyId)
   if (refusal !== undefined) return E.left(refusal)
   const successor = keyCreated({ ...command, keyId: newKeyId }, name)
-  return E.right(key.revocation === undefined ? [successor, retirement(key, command)] : [successor])
+  const retires = key.revocation === undefined || command.retireAt < endOfKey(key)
+  return E.right(retires ? [successor, retirement(key, command)] : [successor])
 }
 
 /*
- * The replaced key is always given a revocation, at its standing end if that is earlier than wanted: from then on
- * it counts neither for the limit nor for the uniqueness of names.
+ * A replaced key that has no revocation is always given one, at its standing end if that is earlier than wanted:
+ * from then on it counts neither for the limit nor for the uniqueness of names.
  */
 const retirement = (key: RingKey, { retireAt, now }: ReplaceKey): KeyRevoked => {
   const end = Math.min(endOfKey(key), retireAt) as Instant

@@ -1,10 +1,4 @@
-export {
-  decodeKeyRingEvent,
-  encodeKeyRingEvent,
-  keyRingStream,
-  unreadable,
-  workspaceOfKeyRing,
-} from './codec.js'
+export { decodeKeyRingEvent, encodeKeyRingEvent, keyRingStream, workspaceOfKeyRing } from './codec.js'
 export type { Unreadable } from './codec.js'
 export type { CreateKey, KeyPolicy, KeyRingCommand, RenameKey, ReplaceKey, RevokeKey } from './commands.js'
 export { decide, hasEnded, type Decision } from './decisions.js'
@@ -13,6 +7,6 @@ export type { Digest, Effective, KeyCreated, KeyRenamed, KeyRevoked, KeyRingEven
 export { Metadata, type RequestMark } from './metadata.js'
 export type { Refusal } from './refusals.js'
 export { emptyRing, endOf, endOfKey, fold } from './state.js'
-export type { HandledRequest, KeyRing, Revocation, RingEntry, RingKey } from './state.js'
-export { nameIdentity, nameLengthMax, noteLengthMax, parseName, parseNote } from './texts.js'
+export type { KeyRing, Revocation, RingEntry, RingKey } from './state.js'
+export { nameIdentity, parseName, parseNote } from './texts.js'
 export type { KeyName, Note, TextProblem } from './texts.js'

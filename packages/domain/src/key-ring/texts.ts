@@ -54,6 +54,6 @@ export const parseNote = (input: string): E.Either<TextProblem, Note> => {
   return E.right(note as Note)
 }
 
-/** Two names are the same when this is equal: whatever the case of letters and the form of characters. */
+/** Two names are the same when this is equal: whatever the case of letters, the form of characters, and joiners. */
 export const nameIdentity = (name: string): string =>
-  name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+  name.replace(joiner, '').normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')

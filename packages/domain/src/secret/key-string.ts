@@ -1,5 +1,5 @@
 import { none, some, type Option } from 'fp-ts/lib/Option.js'
-import { parse as uuidBytes, stringify as uuidText } from 'uuid'
+import { parse as uuidBytes } from 'uuid'
 import { KeyId } from '../values/key-id.js'
 import { digitValue, fromBase62, randomDigits, toBase62 } from './base62.js'
 import { crc32 } from './crc32.js'
@@ -53,10 +53,11 @@ export const idPartOf = (keyId: KeyId): string => {
 export const keyIdOfPart = (idPart: string): Option<KeyId> => {
   const value = fromBase62(idPart)
   if (value >> 128n !== 0n) return none
-  const hex = value.toString(16).padStart(32, '0')
-  const text = uuidText(
-    Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)),
-  )
+  // Written out by hand: uuid's own `stringify` throws at numbers that are no UUID.
+  const text = value
+    .toString(16)
+    .padStart(32, '0')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
   return KeyId.is(text) ? some(text) : none
 }
 

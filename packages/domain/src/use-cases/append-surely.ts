@@ -11,7 +11,8 @@ import {
   type CommandUnavailable,
 } from './errors.js'
 
-const attemptsMax = 50
+// Out of reach of every deadline, which is what ends the attempts; this ends them where a clock stands still.
+const attemptsMax = 1_000
 const pauseMsMax = 200
 
 export interface AppendSurely {

@@ -17,7 +17,7 @@ import type { WorkspaceId } from '../values/workspace-id.js'
 import { appendSurely } from './append-surely.js'
 import type { Environment } from './environment.js'
 import { contended, type CommandError } from './errors.js'
-import { loadRing } from './load-ring.js'
+import { loadRingSurely } from './load-ring.js'
 import type { LoadedRing } from './ring-cache.js'
 
 /** In which workspace, by whom, from where, and whether it may be a repetition. */
@@ -69,7 +69,9 @@ const attempts = async (
   for (let attempt = 1; attempt <= attemptsMax && clock.monotonicMs() < deadline; attempt += 1) {
     const cached = rings.get(context.workspaceId)
     const isFresh = attempt > 1 || O.isNone(cached.head)
-    const loaded = isFresh ? await loadRing(environment)(context.workspaceId)() : E.right(cached)
+    const loaded = isFresh
+      ? await loadRingSurely(environment, context.workspaceId, deadline)
+      : E.right(cached)
     if (E.isLeft(loaded)) return loaded
     const { ring } = loaded.right
     const now = clock.now()

@@ -26,7 +26,9 @@ export interface KeyMade extends Changed {
 /** Makes a key. */
 export const createKey =
   (input: CreateKeyInput): ReaderTaskEither<Environment, CommandError, KeyMade> =>
-  (environment) => {
+  (environment) =>
+  () => {
+    // Drawn when the task runs, so that a task that is run twice is two commands.
     const { keyId, secret, digest } = newSecret(environment)
     const { name, expiresAt, request } = input
     const marks = present({ expiresAt, request })
@@ -44,7 +46,7 @@ export const createKey =
       now,
       ...marks,
     }))
-    return TE.map((result: Changed) => keyMade(result, input, { keyId, secret }))(changed)
+    return TE.map((result: Changed) => keyMade(result, input, { keyId, secret }))(changed)()
   }
 
 /** Tells a new key from the repetition of a request that made one. */

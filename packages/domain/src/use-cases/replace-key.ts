@@ -25,7 +25,9 @@ const retirementMsDefault = 24 * 60 * 60 * 1_000
 /** Makes a successor and lets the key end later, in one append. */
 export const replaceKey =
   (input: ReplaceKeyInput): ReaderTaskEither<Environment, CommandError, KeyMade> =>
-  (environment) => {
+  (environment) =>
+  () => {
+    // Drawn when the task runs, so that a task that is run twice is two commands.
     const { keyId: newKeyId, secret, digest } = newSecret(environment)
     const { keyId, name, expiresAt, retireAt, request } = input
     const marks = present({ name, expiresAt, request })
@@ -44,5 +46,5 @@ export const replaceKey =
       retireAt: retireAt ?? ((now + retirementMsDefault) as Instant),
       ...marks,
     }))
-    return TE.map((result: Changed) => keyMade(result, input, { keyId: newKeyId, secret }))(changed)
+    return TE.map((result: Changed) => keyMade(result, input, { keyId: newKeyId, secret }))(changed)()
   }

@@ -20,13 +20,15 @@ export const decodeJson = <A>(
   return E.chainW((value: unknown) => E.mapLeft(mismatches)(codec.decode(value)))(parsed)
 }
 
-/** Where a decoding failed. io-ts's own reporter is not used since it prints the offending value. */
+/**
+ * Where a decoding failed. io-ts's own reporter is not used since it prints the offending value. A step at which the
+ * value stays the same goes into a union or an intersection, and is none in the document.
+ */
 export const mismatches = (errors: t.Errors): ReadonlyArray<Mismatch> =>
   errors.map(({ context }) => ({
     pointer: context
-      .map(({ key }) => key)
-      .filter((key) => key !== '')
-      .map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      .filter(({ actual }, i) => i > 0 && actual !== context[i - 1]?.actual)
+      .map(({ key }) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
       .join(''),
     expected: context.at(-1)?.type.name ?? 'another value',
   }))

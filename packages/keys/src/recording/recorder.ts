@@ -1,8 +1,9 @@
 import type { NotRecorded, Use, UseRecorder, WorkspaceId } from '@detrics/keys-domain'
 import * as E from 'fp-ts/lib/Either.js'
 import * as RA from 'fp-ts/lib/ReadonlyArray.js'
+import { withDeadline } from '../deadline.js'
 import { groups, type Groups } from './groups.js'
-import { writer, type Writer, type WriterPorts } from './writer.js'
+import { storingMsMax, writer, type Writer, type WriterPorts } from './writer.js'
 
 /** How long a merely counted use may wait. */
 const countedMsMax = 1_000
@@ -39,7 +40,7 @@ export const useRecorder = (ports: WriterPorts): UseRecorder => {
   }
 
   const timer = setInterval(() => {
-    for (const desk of desks.values()) if (desk.waiting.size() > 0) void flush(desk)
+    for (const desk of desks.values()) if (desk.waiting.size() > 0) flush(desk).catch(() => undefined)
   }, countedMsMax)
   timer.unref()
 
@@ -48,7 +49,8 @@ export const useRecorder = (ports: WriterPorts): UseRecorder => {
       const desk = deskOf(use.workspaceId)
       if (desk.waiting.size() >= groupsMax) return Promise.resolve(notRecorded('too many uses wait'))
       desk.waiting.add(use)
-      return flush(desk)
+      // Its own bound, since it may have to wait for an append before it which hangs until that one's bound.
+      return withDeadline(flush(desk), storingMsMax, () => notRecorded('deadline'))
     },
     count: (use: Use) => {
       const desk = deskOf(use.workspaceId)
@@ -56,7 +58,7 @@ export const useRecorder = (ports: WriterPorts): UseRecorder => {
     },
     close: async () => {
       clearInterval(timer)
-      await Promise.all(Array.from(desks.values(), flush))
+      await Promise.allSettled(Array.from(desks.values(), flush))
     },
   }
 }
@@ -68,7 +70,8 @@ const flush = (desk: Desk): Promise<Result> => {
     return store(desk)
   })
   desk.next = result
-  desk.running = result
+  // What a store throws, which is a bug, fails those who wait for this flush and not those who come after them.
+  desk.running = result.catch(() => undefined)
   return result
 }
 

@@ -40,9 +40,11 @@ export const catchUpTrail =
       const after = O.map(({ position }: Checkpoint) => position)(checkpoint.right)
       const page = await store.readAll(after, pageLimit)()
       if (E.isLeft(page)) return page
-      const committed = await commitPage(trail, logId, checkpoint.right, settledEvents(page.right))
+      const events = settledEvents(page.right)
+      const committed = await commitPage(trail, logId, checkpoint.right, events)
       if (E.isLeft(committed) && committed.left._tag !== 'StaleCheckpoint') return committed
-      if (E.isRight(committed) && page.right.complete) return E.right(undefined)
+      const isAtEnd = page.right.complete || events.length < page.right.events.length
+      if (E.isRight(committed) && isAtEnd) return E.right(undefined)
     }
   }
 
