@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals'
+import * as front from '@detrics/keys'
+import { right } from './harness.js'
+
+test('the names that a service may import are these', () => {
+  expect(Object.keys(front).sort()).toMatchInlineSnapshot(`
+   [
+     "Actor",
+     "Instant",
+     "InstantFromIso",
+     "KeyId",
+     "MemberId",
+     "Secret",
+     "WorkspaceId",
+     "containsKey",
+     "instantToIso",
+     "openKeys",
+     "readSettings",
+     "redactKeys",
+     "reveal",
+     "settingsTable",
+   ]
+  `)
+})
+
+test('the front door has these entries', async () => {
+  const keys = await right(front.openKeys({ store: 'memory:' }))
+  expect(Object.keys(keys).sort()).toMatchInlineSnapshot(`
+   [
+     "activity",
+     "close",
+     "create",
+     "get",
+     "list",
+     "rename",
+     "replace",
+     "revoke",
+     "verify",
+     "watch",
+   ]
+  `)
+  await keys.close()
+})
+
+test('the settings that a process knows are these', () => {
+  expect(Object.keys(front.settingsTable)).toMatchInlineSnapshot(`
+   [
+     "DETRICS_DATA",
+     "DETRICS_STORE",
+     "DETRICS_API_PORT",
+     "DETRICS_MCP_PORT",
+     "DETRICS_IDENTITY",
+     "DETRICS_ACTIVE_KEYS_MAX",
+   ]
+  `)
+})
