@@ -6,8 +6,10 @@ import {
   type EventStore,
   type Ids,
   type LogOpened,
+  type LogPage,
 } from '@detrics/keys-domain'
 import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { cannotOpen, type CannotOpen } from './open-error.js'
 
@@ -31,6 +33,10 @@ export const openLog =
       const first = page.right.events[0]
       if (first !== undefined)
         return E.chain(agreesOn(leaseMs))(E.mapLeft(cannotOpen)(decodeLogOpened(first)))
+      const others = await store.readAll(O.none, 1)()
+      if (E.isLeft(others)) return E.left(cannotOpen(`The store cannot be read: ${others.left._tag}.`))
+      if (isForeign(others.right))
+        return E.left(cannotOpen('The store holds a log that is not of Detrics Keys.'))
       // Another process may begin the same log at this moment: whoever comes second reads what the first one wrote.
       const opened = encodeLogOpened(ids.eventId(), { logId: ids.correlationId(), leaseMs })
       await store.append(logStream, noStream, [opened])()
@@ -49,3 +55,6 @@ const agreesOn =
               'all processes on one log must use the same.',
           ),
         )
+
+/** Events of others; the log's own beginning, written meanwhile by another process, is none. */
+const isForeign = ({ events }: LogPage): boolean => events.some(({ stream }) => stream !== logStream)

@@ -8,6 +8,7 @@ import {
   noStream,
   unavailable,
   type EventId,
+  type StreamId,
   type EventStore,
   type NewEvent,
   type WorkspaceId,
@@ -330,6 +331,8 @@ describe('an event that cannot be read', () => {
 
   test('keeps the front door closed, and the reason says that the log cannot be read', async () => {
     const stores = memoryStores()
+    const opened = encodeLogOpened(v7() as EventId, { logId: 'x', leaseMs: 0 })
+    await right(stores.events.append(logStream, noStream, [opened]))
     await right(stores.events.append(keyRingStream(acme), noStream, [newer]))
     expect(await left(openKeys({ store: stores }))).toEqual({
       _tag: 'CannotOpen',
@@ -421,6 +424,13 @@ describe('a log', () => {
     const opened = encodeLogOpened(v7() as EventId, { logId: 'x', leaseMs: 0 })
     const stores = await begunWith({ ...opened, ...part })
     expect((await left(openKeys({ store: stores }))).reason).toContain(reason)
+  })
+
+  test('that holds events of others is refused, and nothing is written into it', async () => {
+    const stores = memoryStores()
+    const others = { ...encodeLogOpened(v7() as EventId, { logId: 'x', leaseMs: 0 }), type: 'OrderPlaced' }
+    await right(stores.events.append('orders-1' as StreamId, noStream, [others]))
+    expect((await left(openKeys({ store: stores }))).reason).toContain('not of Detrics Keys')
   })
 
   test('that cannot be read or begun is refused', async () => {

@@ -21,7 +21,7 @@ export type TextProblem = string
 
 // Zero-width characters, direction controls, fillers and tags can make two names look alike. Joiners and variation
 // selectors are of the same kind, but belong to the visible characters of many scripts and to emoji.
-const unseen = /\p{Default_Ignorable_Code_Point}/u
+const unseen = /\p{Default_Ignorable_Code_Point}|[\u2800\uFFF9-\uFFFB]/u
 const joiner = /\u200C|\u200D|\uFE0E|\uFE0F/gu
 const control = /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u
 

@@ -1,5 +1,6 @@
 import {
   decodeKeyRingEvent,
+  unavailable,
   workspaceOfKeyRing,
   type EventStore,
   type Position,
@@ -47,13 +48,19 @@ export const activeKeysReader = (
   }
 
   const catchUp: TaskEither<ReadError | Unreadable, void> = async () => {
+    // Goes on behind what is not settled, which the next call is handed again: only the order of that is open.
+    let cursor = settled
     for (;;) {
-      const page = await store.readAll(settled, pageLimit)()
+      const page = await store.readAll(cursor, pageLimit)()
       if (E.isLeft(page)) return page
-      const applied = applyAll(page.right.events)
+      const { events, complete } = page.right
+      const applied = applyAll(events)
       if (E.isLeft(applied)) return applied
       settled = page.right.settled
-      if (page.right.complete) return applied
+      if (complete) return applied
+      const last = events.at(-1)
+      if (last === undefined) return E.left(unavailable('a page without events that is not complete'))
+      cursor = O.some(last.position)
     }
   }
 
