@@ -1,7 +1,7 @@
 import type { Actor, Keys, KeysError, Origin } from '@detrics/keys'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Shape } from './codecs.js'
+import { closed, type Shape } from './codecs.js'
 import type { Member } from './identity.js'
 import { problem, problemOf, type FieldProblem, type Problem } from './problems.js'
 
@@ -40,6 +40,17 @@ export const reading = <A>(
     (errors: ReadonlyArray<FieldProblem>): Outcome => TE.left(problem('invalid_request', errors)),
     (read: A) => TE.mapLeft(problemOf)(next(read)),
   )(shape.read(input))
+
+const noQuery = closed({}, {})
+
+/** Refuses a query where none is read: whoever sends one expects something of it. */
+export const withoutQuery =
+  (handle: Handler): Handler =>
+  (call) =>
+    E.match(
+      (errors: ReadonlyArray<FieldProblem>): Outcome => TE.left(problem('invalid_request', errors)),
+      () => handle(call),
+    )(noQuery.read(call.query))
 
 /** Lets a call through to a workspace of the member; any other is answered like one that does not exist. */
 export const inWorkspace =

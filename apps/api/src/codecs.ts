@@ -1,4 +1,4 @@
-import { Instant, redactKeys } from '@detrics/keys'
+import { Instant, containsKey } from '@detrics/keys'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { FieldProblem } from './problems.js'
@@ -18,13 +18,25 @@ const readable = <A>(sentence: string, read: (input: unknown) => A | undefined):
 /** Any string; what it must hold is the front door's to say. */
 export const Text = readable('Give a string.', (input) => (typeof input === 'string' ? input : undefined))
 
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/
+const rfc3339 =
+  /^(\d{4}-\d{2}-\d{2})[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/
+
+/** Whether a day is in the calendar: `Date` takes the 30th of February for the 2nd of March. */
+const isDay = (day: string): boolean => {
+  const ms = Date.parse(`${day}T00:00:00.000Z`)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day)
+}
+
+const instantOf = (text: string): number => {
+  const day = rfc3339.exec(text)?.[1]
+  return day !== undefined && isDay(day) ? Date.parse(text.toUpperCase()) : Number.NaN
+}
 
 /** An instant as RFC 3339 has it; the offset is required, since a local time means nothing here. */
 export const InstantText: t.Decoder<unknown, Instant> = readable(
   'Give an instant of RFC 3339 with its offset, such as 2027-01-31T09:00:00Z.',
   (input) => {
-    const ms = typeof input === 'string' && rfc3339.test(input) ? Date.parse(input) : Number.NaN
+    const ms = typeof input === 'string' ? instantOf(input) : Number.NaN
     return Instant.is(ms) ? ms : undefined
   },
 )
@@ -33,10 +45,14 @@ export const ReasonText = readable('Give one of: requested, compromised, leaked.
   input === 'requested' || input === 'compromised' || input === 'leaked' ? input : undefined,
 )
 
-/** A whole number in a query, where everything is text. */
-export const NumberText = readable('Give a whole number from 1.', (input) =>
-  typeof input === 'string' && /^[1-9]\d{0,14}$/.test(input) ? Number(input) : undefined,
-)
+/** In a query everything is text. */
+const wholeNumber = (input: unknown): number | undefined =>
+  typeof input === 'string' && /^[1-9]\d{0,14}$/.test(input) ? Number(input) : undefined
+
+export const NumberText = readable('Give a whole number from 1.', wholeNumber)
+
+/** The cursor of a list whose lines are numbered. */
+export const CursorText = readable('Give the `next` of the page before, or leave it out.', wholeNumber)
 
 type Members = Readonly<Record<string, t.Decoder<unknown, unknown>>>
 type Read<D> = D extends t.Decoder<unknown, infer A> ? A : never
@@ -78,11 +94,21 @@ const unknownMembers = (
   members: ReadonlyMap<string, unknown>,
   required: Members,
   optional: Members,
-): FieldProblem[] =>
-  Array.from(members.keys())
-    .filter((name) => !Object.hasOwn(required, name) && !Object.hasOwn(optional, name))
+): FieldProblem[] => {
+  const known = Object.keys({ ...required, ...optional })
+  const unnamed = {
+    pointer: '',
+    detail: known.length === 0 ? 'Leave out everything.' : `Leave out all but: ${known.join(', ')}.`,
+  }
+  return Array.from(members.keys())
+    .filter((name) => !known.includes(name))
     .slice(0, problemsMax)
-    .map((name) => ({ pointer: pointerTo(name), detail: 'Leave this out: there is no such member.' }))
+    .map((name) =>
+      nameable.test(name) && !containsKey(name)
+        ? { pointer: pointerTo(name), detail: 'Leave this out: nothing here has this name.' }
+        : unnamed,
+    )
+}
 
 const missingMembers = (members: ReadonlyMap<string, unknown>, required: Members): FieldProblem[] =>
   Object.keys(required)
@@ -91,8 +117,9 @@ const missingMembers = (members: ReadonlyMap<string, unknown>, required: Members
 
 /** More would help nobody. */
 const problemsMax = 20
-const nameLengthMax = 64
 
-/** The pointer to a member. Its name comes from outside: keys in it are redacted, and it is cut. */
-const pointerTo = (name: string): string =>
-  `/${redactKeys(name).slice(0, nameLengthMax).replaceAll('~', '~0').replaceAll('/', '~1')}`
+/** Names that come from outside are repeated only when they can be no secret, nor a piece of one. */
+const nameable = /^[A-Za-z][A-Za-z_-]{0,31}$/
+
+/** Names that may stand in a pointer as they are. */
+const pointerTo = (name: string): string => `/${name}`

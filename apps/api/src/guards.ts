@@ -1,24 +1,39 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isIPv4, type AddressInfo } from 'node:net'
 import type { ProblemCode } from './problems.js'
 
-const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]'])
+/** Why a request is not served at all; undefined is fine. */
+export type Guard = (headers: FastifyRequest['headers']) => ProblemCode | undefined
 
 /**
- * Keeps web pages in the developer's own browser from using the development identity, which asks for no credential. A
- * page on another site carries its own Origin; one that has its name pointed at this machine (DNS rebinding) carries
- * its own Host. Undefined is fine.
+ * Keeps web pages in the developer's own browser, and everybody on the network, from using the development identity,
+ * which asks for no credential. A page on another site carries its own Origin; one that has its name pointed at this
+ * machine (DNS rebinding) carries its own Host.
  */
-export const guard = ({ headers, socket }: FastifyRequest): ProblemCode | undefined => {
-  const host = headers.host ?? ''
-  if (!isOurHost(host, socket.localPort)) return 'wrong_host'
-  const { origin } = headers
-  return origin === undefined || origin === `http://${host}` ? undefined : 'origin_refused'
+export const guardOf = (app: FastifyInstance): Guard => {
+  let own: AddressInfo | undefined
+  // Remembered, because a server that is closing has no address any more and still has requests to answer.
+  app.server.on('listening', () => {
+    const address = app.server.address()
+    if (typeof address === 'object' && address !== null) own = address
+  })
+  return ({ host = '', origin }) => {
+    if (own !== undefined && !isLoopbackAddress(own.address)) return 'wrong_host'
+    if (!isOurHost(host, own?.port)) return 'wrong_host'
+    return origin === undefined || origin === `http://${host}` ? undefined : 'origin_refused'
+  }
 }
 
+const hostPattern = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?$/
+
+/** A request that came through no socket, as tests may send it, has no port to compare. */
 const isOurHost = (host: string, port: number | undefined): boolean => {
-  const colon = host.lastIndexOf(':')
-  const hasPort = colon > host.lastIndexOf(']')
-  const name = hasPort ? host.slice(0, colon) : host
-  // A request that came through no socket, as tests may send it, has no port to compare.
-  return loopbackNames.has(name) && (port === undefined || host.slice(name.length) === `:${port}`)
+  const match = hostPattern.exec(host)
+  return match !== null && (port === undefined || (match[1] ?? '80') === String(port))
+}
+
+/** Whether only programs on this machine can reach this address. */
+export const isLoopbackAddress = (address: string): boolean => {
+  const mapped = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
+  return mapped === '::1' || (isIPv4(mapped) && mapped.startsWith('127.'))
 }

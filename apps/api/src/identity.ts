@@ -23,6 +23,6 @@ const developmentMember: Member = {
 
 /**
  * Everybody who reaches the server is the one development member: for trying things out. It is safe only because the
- * server listens on loopback and serves no foreign web page (see guards.ts).
+ * server listens on loopback and serves no foreign web page (see guards.ts and listening.ts).
  */
 export const developmentIdentity: Identity = () => developmentMember

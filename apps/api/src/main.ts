@@ -2,8 +2,8 @@ import { openKeys, readSettings, type Keys, type Settings } from '@detrics/keys'
 import * as E from 'fp-ts/lib/Either.js'
 import type { FastifyInstance } from 'fastify'
 import { composeApi } from './composition.js'
+import { listenOnLoopback } from './listening.js'
 
-/** The development identity asks for no credential, so nothing but loopback will do. */
 const host = '127.0.0.1'
 /** As sysexits.h has it: the configuration is at fault, and starting again will not help. */
 const configurationFault = 78
@@ -20,15 +20,13 @@ const start = async ({ store, activeKeysMax, apiPort }: Settings): Promise<void>
   const opened = await openKeys({ store, activeKeysMax })()
   if (E.isLeft(opened)) return refuseToStart([opened.left.reason])
   const app = composeApi(opened.right)
-  try {
-    const url = await app.listen({ host, port: apiPort })
-    stopOnSignal(app, opened.right)
-    process.stdout.write(`${JSON.stringify({ event: 'listening', app: 'api', url })}\n`)
-  } catch (fault) {
+  const listening = await listenOnLoopback(app, { host, port: apiPort })()
+  if (E.isLeft(listening)) {
     await opened.right.close()
-    const code = fault instanceof Error && 'code' in fault ? String(fault.code) : 'unknown fault'
-    refuseToStart([`Port ${apiPort} cannot be used: ${code}`])
+    return refuseToStart([listening.left.reason])
   }
+  stopOnSignal(app, opened.right)
+  process.stdout.write(`${JSON.stringify({ event: 'listening', app: 'api', url: listening.right })}\n`)
 }
 
 const stopOnSignal = (app: FastifyInstance, keys: Keys): void => {

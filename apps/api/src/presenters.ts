@@ -9,6 +9,8 @@ import {
 } from '@detrics/keys'
 import * as O from 'fp-ts/lib/Option.js'
 
+import type { Member } from './identity.js'
+
 type Json = Readonly<Record<string, unknown>>
 
 const instants = <K extends string>(record: { readonly [P in K]: Instant | undefined }): Json =>
@@ -41,6 +43,16 @@ const shownRevocation = (revocation: NonNullable<KeyView['revocation']>): Json =
   ...(revocation.note === undefined ? {} : { note: revocation.note }),
   revokedAt: instantToIso(revocation.revokedAt),
   revokedBy: revocation.revokedBy,
+})
+
+/** A member and the workspaces of this member, as the API shows them. */
+export const shownMember = ({ memberId, name, workspaces }: Member): Json => ({
+  memberId,
+  name,
+  workspaces: workspaces.map(({ workspaceId, name: workspaceName }) => ({
+    workspaceId,
+    name: workspaceName,
+  })),
 })
 
 const secretNotice =

@@ -12,17 +12,21 @@ export interface FieldProblem {
  */
 export const problemTable = {
   invalid_request: [400, 'The request does not fit', 'Correct what `errors` names and send it again.'],
-  invalid_json: [400, 'The body is not JSON', 'Send one JSON object in UTF-8.'],
+  invalid_json: [400, 'The body is not JSON', 'Send one JSON object in UTF-8, with each member once.'],
+  body_too_deep: [400, 'The body is nested too deeply', 'Send an object without objects in it.'],
   malformed_http: [400, 'The request is not HTTP as this server reads it', 'Check the client that sent it.'],
   expiry_not_in_future: [
     400,
     'The expiry is not in the future',
     'Choose a later `expiresAt`, or leave it out.',
   ],
+  unauthenticated: [401, 'It is not known who asks', 'Send a credential that the server accepts.'],
   origin_refused: [403, 'This origin is not served', 'Call the API from a program, or from its own address.'],
-  not_found: [404, 'There is nothing here', 'Check the path and the method.'],
+  not_found: [404, 'There is nothing here', 'Check the path.'],
   workspace_not_found: [404, 'There is no such workspace', 'Use one of those that GET /v1/me lists.'],
   key_not_found: [404, 'The workspace has no such key', 'Use one of those that the list of keys shows.'],
+  method_not_allowed: [405, 'The path does not know this method', 'Use one that the header Allow names.'],
+  request_timeout: [408, 'The request took too long to arrive', 'Send it again, faster.'],
   key_ended: [409, 'The key has ended', 'A revoked or expired key stays as it is: make a new one.'],
   name_taken: [
     409,
@@ -42,10 +46,16 @@ export const problemTable = {
     'Send it with Content-Type: application/json.',
   ],
   wrong_host: [421, 'This host is not served', 'Use the address that the server prints when it starts.'],
+  headers_too_large: [431, 'The headers are too large', 'Send fewer or shorter ones.'],
   internal_error: [
     500,
     'The server has a defect',
-    'It is in the log. Nothing is known of the request; look before you repeat it.',
+    'Look whether the request was carried out before you repeat it. The server has the cause in its log.',
+  ],
+  verification_unavailable: [
+    503,
+    'It cannot be decided now whether the key is active',
+    'Let nothing through on this answer, and ask again: it says nothing about the key.',
   ],
   store_unavailable: [503, 'The store does not answer', 'Nothing was done. Try again.'],
   outcome_not_known: [

@@ -1,10 +1,20 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { commandOf, inWorkspace, ok, reading, type Handler, type Outcome, type Reply } from './call.js'
-import { InstantText, NumberText, ReasonText, Text, closed } from './codecs.js'
-import { shownEntry, shownKey, shownSecret, shownVerdict } from './presenters.js'
-import { problem, type Problem } from './problems.js'
+import {
+  commandOf,
+  inWorkspace,
+  ok,
+  reading,
+  withoutQuery,
+  type Call,
+  type Handler,
+  type Outcome,
+  type Reply,
+} from './call.js'
+import { CursorText, InstantText, NumberText, ReasonText, Text, closed } from './codecs.js'
+import { shownEntry, shownKey, shownMember, shownSecret, shownVerdict } from './presenters.js'
+import { problem, problemOf, type Problem } from './problems.js'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH'
@@ -12,7 +22,7 @@ export interface Route {
   readonly handle: Handler
 }
 
-const me: Handler = ({ member }) => TE.right(ok(member))
+const me: Handler = ({ member }) => TE.right(ok(shownMember(member)))
 
 const listQuery = closed({}, { limit: NumberText, cursor: Text })
 
@@ -40,12 +50,10 @@ const createKey = inWorkspace((call, workspaceId) =>
   ),
 )
 
-const getKey = inWorkspace(({ keys, params, query }, workspaceId) =>
-  reading(query, closed({}, {}), () =>
-    pipe(
-      keys.get({ workspaceId, keyId: params['keyId'] ?? '' }),
-      TE.map((key) => ok({ key: shownKey(key) })),
-    ),
+const getKey = inWorkspace(({ keys, params }, workspaceId) =>
+  pipe(
+    keys.get({ workspaceId, keyId: params['keyId'] ?? '' }),
+    TE.bimap(problemOf, (key) => ok({ key: shownKey(key) })),
   ),
 )
 
@@ -60,10 +68,13 @@ const renameKey = inWorkspace((call, workspaceId) =>
   ),
 )
 
+/** Where every member may be left out, so may the body. */
+const bodyOrNone = ({ body }: Call): unknown => (body === undefined ? {} : body)
+
 const revokeBody = closed({}, { reason: ReasonText, note: Text, effective: InstantText })
 
 const revokeKey = inWorkspace((call, workspaceId) =>
-  reading(call.body ?? {}, revokeBody, (body) =>
+  reading(bodyOrNone(call), revokeBody, (body) =>
     pipe(
       call.keys.revoke({ ...commandOf(call, workspaceId), keyId: call.params['keyId'] ?? '', ...body }),
       TE.map(({ key }) => ok({ key: shownKey(key) })),
@@ -74,7 +85,7 @@ const revokeKey = inWorkspace((call, workspaceId) =>
 const replaceBody = closed({}, { name: Text, expiresAt: InstantText, retireAt: InstantText })
 
 const replaceKey = inWorkspace((call, workspaceId) =>
-  reading(call.body ?? {}, replaceBody, (body) =>
+  reading(bodyOrNone(call), replaceBody, (body) =>
     pipe(
       call.keys.replace({ ...commandOf(call, workspaceId), keyId: call.params['keyId'] ?? '', ...body }),
       TE.map((made): Reply => ({
@@ -86,7 +97,7 @@ const replaceKey = inWorkspace((call, workspaceId) =>
   ),
 )
 
-const activityQuery = closed({}, { keyId: Text, since: InstantText, limit: NumberText, cursor: NumberText })
+const activityQuery = closed({}, { keyId: Text, since: InstantText, limit: NumberText, cursor: CursorText })
 
 const reviewActivity = inWorkspace(({ keys, query }, workspaceId) =>
   reading(query, activityQuery, ({ cursor, ...rest }) =>
@@ -114,7 +125,7 @@ const verifyKey: Handler = ({ keys, body, origin: { address, userAgent } }) => {
     TE.fromTask<Awaited<ReturnType<ReturnType<typeof keys.verify>>>, Problem>(keys.verify(key, use)),
     TE.chain((verdict): Outcome =>
       verdict._tag === 'Unavailable'
-        ? TE.left(problem('store_unavailable'))
+        ? TE.left(problem('verification_unavailable'))
         : TE.right(ok(shownVerdict(verdict))),
     ),
   )
@@ -122,13 +133,17 @@ const verifyKey: Handler = ({ keys, body, origin: { address, userAgent } }) => {
 
 /** Every route of the API that needs to know who asks. */
 export const routes: ReadonlyArray<Route> = [
-  { method: 'GET', path: '/v1/me', handle: me },
+  { method: 'GET', path: '/v1/me', handle: withoutQuery(me) },
   { method: 'GET', path: '/v1/workspaces/:workspaceId/keys', handle: listKeys },
-  { method: 'POST', path: '/v1/workspaces/:workspaceId/keys', handle: createKey },
-  { method: 'GET', path: '/v1/workspaces/:workspaceId/keys/:keyId', handle: getKey },
-  { method: 'PATCH', path: '/v1/workspaces/:workspaceId/keys/:keyId', handle: renameKey },
-  { method: 'POST', path: '/v1/workspaces/:workspaceId/keys/:keyId/revoke', handle: revokeKey },
-  { method: 'POST', path: '/v1/workspaces/:workspaceId/keys/:keyId/replace', handle: replaceKey },
+  { method: 'POST', path: '/v1/workspaces/:workspaceId/keys', handle: withoutQuery(createKey) },
+  { method: 'GET', path: '/v1/workspaces/:workspaceId/keys/:keyId', handle: withoutQuery(getKey) },
+  { method: 'PATCH', path: '/v1/workspaces/:workspaceId/keys/:keyId', handle: withoutQuery(renameKey) },
+  { method: 'POST', path: '/v1/workspaces/:workspaceId/keys/:keyId/revoke', handle: withoutQuery(revokeKey) },
+  {
+    method: 'POST',
+    path: '/v1/workspaces/:workspaceId/keys/:keyId/replace',
+    handle: withoutQuery(replaceKey),
+  },
   { method: 'GET', path: '/v1/workspaces/:workspaceId/activity', handle: reviewActivity },
-  { method: 'POST', path: '/v1/verify', handle: verifyKey },
+  { method: 'POST', path: '/v1/verify', handle: withoutQuery(verifyKey) },
 ]
