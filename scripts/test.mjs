@@ -12,6 +12,9 @@ setUp()
 const { check } = await import('./check.mjs')
 const checks = check()
 
+/** A run that hangs fails instead of waiting for ever. */
+const testsMsMax = 15 * 60 * 1_000
+
 const folder = mkdtempSync(join(tmpdir(), 'detrics-test-'))
 const report = join(folder, 'report.json')
 const jest = spawnSync(
@@ -25,7 +28,7 @@ const jest = spawnSync(
     ...process.argv.slice(2),
   ],
   // jest prints its JSON to standard output as well unless it has a file; people read standard error.
-  { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+  { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], timeout: testsMsMax, killSignal: 'SIGKILL' },
 )
 
 const counted = () => {

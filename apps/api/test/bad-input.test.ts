@@ -246,6 +246,8 @@ describe('a body', () => {
   test.each([
     [`{"__proto\\u005f_":{"${marker}":1}}`, 'invalid_json'],
     [`{"name":"x","constructor":{"prototype":{"${marker}":1}}}`, 'invalid_json'],
+    [`{"name":"a","name":"${marker}"}`, 'invalid_json'],
+    [`{"name":"a","\\u006eame":"${marker}"}`, 'invalid_json'],
     [`{"name":${'['.repeat(10_000)}"${marker}"${']'.repeat(10_000)}}`, 'body_too_deep'],
     ['{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000), 'body_too_deep'],
     ['['.repeat(10_000), 'invalid_json'],

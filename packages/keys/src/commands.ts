@@ -23,64 +23,80 @@ import { keyView } from './views.js'
 export const commands = (
   environment: Environment,
 ): Pick<Keys, 'create' | 'rename' | 'revoke' | 'replace'> => {
-  const { view, created, changed } = presenters(environment)
+  const show = presenters(environment)
   return {
-    create: (request) =>
-      pipe(
-        checkContext('create', request, [request.name, request.expiresAt]),
-        E.bindTo('context'),
-        E.bind('name', () => checkName(request.name)),
-        E.bind('expiresAt', () => optional(request.expiresAt, (at) => checkInstant('expiresAt', at))),
-        carryOut(({ context, ...rest }) =>
-          pipe(createKey({ ...context, ...present(rest) })(environment), TE.map(created(context))),
-        ),
-      ),
-
-    rename: (request) =>
-      pipe(
-        checkContext('rename', request, [request.keyId, request.name]),
-        E.bindTo('context'),
-        E.bind('keyId', () => checkKeyId(request.keyId)),
-        E.bind('name', () => checkName(request.name)),
-        carryOut(({ context, keyId, name }) =>
-          pipe(renameKey({ ...context, keyId, name })(environment), TE.map(changed(context, keyId))),
-        ),
-      ),
-
-    revoke: (request) =>
-      pipe(
-        checkContext('revoke', request, [request.keyId, request.reason, request.note, request.effective]),
-        E.bindTo('context'),
-        E.bind('keyId', () => checkKeyId(request.keyId)),
-        E.bind('note', () => optional(request.note, checkNote)),
-        E.bind('effective', () => optional(request.effective, (at) => checkInstant('effective', at))),
-        carryOut(({ context, effective, ...rest }) => {
-          const defaults = {
-            effective: effective ?? 'immediately',
-            reason: request.reason ?? 'requested',
-          } as const
-          const input = { ...context, ...defaults, ...present(rest) }
-          return pipe(revokeKey(input)(environment), TE.map(changed(context, rest.keyId)))
-        }),
-      ),
-
-    replace: (request) =>
-      pipe(
-        checkContext('replace', request, [request.keyId, request.name, request.expiresAt, request.retireAt]),
-        E.bindTo('context'),
-        E.bind('keyId', () => checkKeyId(request.keyId)),
-        E.bind('name', () => optional(request.name, checkName)),
-        E.bind('expiresAt', () => optional(request.expiresAt, (at) => checkInstant('expiresAt', at))),
-        E.bind('retireAt', () => optional(request.retireAt, (at) => checkInstant('retireAt', at))),
-        carryOut(({ context, ...rest }) =>
-          pipe(
-            replaceKey({ ...context, ...present(rest) })(environment),
-            TE.map((made) => ({ ...created(context)(made), replaced: view(context, made, rest.keyId) })),
-          ),
-        ),
-      ),
+    create: create(environment, show),
+    rename: rename(environment, show),
+    revoke: revoke(environment, show),
+    replace: replace(environment, show),
   }
 }
+
+const create =
+  (environment: Environment, { created }: Presenters): Keys['create'] =>
+  (request) =>
+    pipe(
+      checkContext('create', request, [request.name, request.expiresAt]),
+      E.bindTo('context'),
+      E.bind('name', () => checkName(request.name)),
+      E.bind('expiresAt', () => optional(request.expiresAt, (at) => checkInstant('expiresAt', at))),
+      carryOut(({ context, ...rest }) =>
+        pipe(createKey({ ...context, ...present(rest) })(environment), TE.map(created(context))),
+      ),
+    )
+
+const rename =
+  (environment: Environment, { changed }: Presenters): Keys['rename'] =>
+  (request) =>
+    pipe(
+      checkContext('rename', request, [idOf(request), request.name]),
+      E.bindTo('context'),
+      E.bind('keyId', () => checkKeyId(request.keyId)),
+      E.bind('name', () => checkName(request.name)),
+      carryOut(({ context, keyId, name }) =>
+        pipe(renameKey({ ...context, keyId, name })(environment), TE.map(changed(context, keyId))),
+      ),
+    )
+
+const revoke =
+  (environment: Environment, { changed }: Presenters): Keys['revoke'] =>
+  (request) =>
+    pipe(
+      checkContext('revoke', request, [idOf(request), request.reason, request.note, request.effective]),
+      E.bindTo('context'),
+      E.bind('keyId', () => checkKeyId(request.keyId)),
+      E.bind('note', () => optional(request.note, checkNote)),
+      E.bind('effective', () => optional(request.effective, (at) => checkInstant('effective', at))),
+      carryOut(({ context, effective, ...rest }) => {
+        const defaults = {
+          effective: effective ?? 'immediately',
+          reason: request.reason ?? 'requested',
+        } as const
+        const input = { ...context, ...defaults, ...present(rest) }
+        return pipe(revokeKey(input)(environment), TE.map(changed(context, rest.keyId)))
+      }),
+    )
+
+const replace =
+  (environment: Environment, { created, view }: Presenters): Keys['replace'] =>
+  (request) =>
+    pipe(
+      checkContext('replace', request, [idOf(request), request.name, request.expiresAt, request.retireAt]),
+      E.bindTo('context'),
+      E.bind('keyId', () => checkKeyId(request.keyId)),
+      E.bind('name', () => optional(request.name, checkName)),
+      E.bind('expiresAt', () => optional(request.expiresAt, (at) => checkInstant('expiresAt', at))),
+      E.bind('retireAt', () => optional(request.retireAt, (at) => checkInstant('retireAt', at))),
+      carryOut(({ context, ...rest }) =>
+        pipe(
+          replaceKey({ ...context, ...present(rest) })(environment),
+          TE.map((made) => ({ ...created(context)(made), replaced: view(context, made, rest.keyId) })),
+        ),
+      ),
+    )
+
+/** The key of a request as repetitions are compared by it: an id is the same in capitals. */
+const idOf = ({ keyId }: { readonly keyId: string }): string => keyId.toLowerCase()
 
 /** Runs a use case on a checked request; its errors come out under the front door's names. */
 const carryOut =

@@ -37,6 +37,7 @@ describe('keys in free text are redacted', () => {
     ['in capitals', key.toUpperCase(), '[redacted]'],
     ['without a prefix', key.slice('detrics_'.length), '[redacted]'],
     ['behind a letter of another script', `\u00E9${key}`, '\u00E9[redacted]'],
+    ['its secret part alone', `(${secretPart})`, '([redacted])'],
     ['with less than its id before its secret', key.slice(15), `${key.slice(15, 30)}[redacted]`],
     ['behind another word', `KEY_${key}`, 'KEY_[redacted]'],
   ])('%s', (_, text, redacted) => {

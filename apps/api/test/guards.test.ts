@@ -2,7 +2,7 @@ import { createApi, developmentIdentity, listenOnLoopback } from '@detrics/keys-
 import * as E from 'fp-ts/lib/Either.js'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { keysOfA, openApi, openMemoryKeys, shapeOfProblem, type Api } from './api.js'
+import { keysOfA, openApi, openMemoryKeys, shapeOfProblem, type Api } from './socket.js'
 
 let api: Api
 beforeAll(async () => {

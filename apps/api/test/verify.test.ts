@@ -1,6 +1,6 @@
 import type { UseContext, Verdict } from '@detrics/keys'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { keysOfA, makeKey, openApi, shapeOfProblem, type Api } from './api.js'
+import { keysOfA, makeKey, openApi, shapeOfProblem, type Api } from './socket.js'
 
 let api: Api
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { openKeys, type Keys } from '@detrics/keys'
 import { createApi, developmentIdentity, type Identity } from '@detrics/keys-api'
+import { afterAll } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { FastifyInstance } from 'fastify'
 import { Agent, request, type IncomingHttpHeaders, type RequestOptions } from 'node:http'
@@ -27,10 +28,16 @@ export interface Api {
 }
 
 export const openMemoryKeys = async (): Promise<Keys> => {
-  const opened = await openKeys({ store: 'memory:' })()
-  if (E.isLeft(opened)) throw new Error(opened.left.reason)
-  return opened.right
+  const keys = await openKeys({ store: 'memory:' })()
+  if (E.isLeft(keys)) throw new Error(keys.left.reason)
+  return keys.right
 }
+
+// Also what a failed test did not close: an open server would keep the run from ending.
+const opened: Api[] = []
+afterAll(async () => {
+  for (const api of opened) await api.close()
+})
 
 /** The API over a memory store, or over a front door with other answers, on a free port. */
 export const openApi = async (
@@ -42,7 +49,7 @@ export const openApi = async (
   const app = createApi({ keys: change(keys), identity, log: { write: (line) => lines.push(line) } })
   const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
   const agent = new Agent({ keepAlive: true })
-  return {
+  const api: Api = {
     app,
     keys,
     port: Number(port),
@@ -54,6 +61,8 @@ export const openApi = async (
       await keys.close()
     },
   }
+  opened.push(api)
+  return api
 }
 
 /** By Node's own client, which sends whatever header it is told to. */

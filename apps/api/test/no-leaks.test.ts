@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { keysOfA, makeKey, openApi, piecesOf, type Api, type Sent } from './api.js'
+import { keysOfA, makeKey, openApi, piecesOf, type Api, type Sent } from './socket.js'
 
 let api: Api
 let secret: string

@@ -2,7 +2,7 @@ import { problemTable } from '@detrics/keys-api'
 import type { KeysError } from '@detrics/keys'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { describe, expect, test } from '@jest/globals'
-import { keysOfA, makeKey, openApi, shapeOfProblem } from './api.js'
+import { keysOfA, makeKey, openApi, shapeOfProblem } from './socket.js'
 
 const someId = '01990000-0000-7000-8000-000000000000'
 
