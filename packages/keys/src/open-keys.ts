@@ -28,7 +28,7 @@ const activeKeysMaxDefault = 1_000
 /** On these stores every verification reads the log's tail, so no process ever relies on older knowledge. */
 const leaseMs = 0
 
-/** How often watched keys are looked at: for expiry, and for what was missed while the log was away. */
+/** How often watched keys are looked at for expiry; revocations are noticed by following the log. */
 const watchedLookMs = 1_000
 
 /**
@@ -77,9 +77,7 @@ const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<
     from: reader.settled,
     onEvents: () => Promise.all([freshness.ensure(), catchUp()]),
   })
-  const timer = setInterval(() => {
-    void freshness.ensure().then(watches.lookAtAll, watches.lookAtAll)
-  }, watchedLookMs)
+  const timer = setInterval(watches.lookAtAll, watchedLookMs)
   timer.unref()
 
   const close = async (): Promise<void> => {

@@ -82,16 +82,20 @@ describe.each(worlds)('a watched key on %s', (_, withWorld) => {
 
 test('a watched key is noticed to be revoked elsewhere though the log was away for longer than anybody waits', async () => {
   let down = false
+  let subscriptions = 0
   const stores = altered(memoryStores(), ({ subscribe, readAll }) => ({
     close: () => Promise.resolve(),
     readAll: (...given) =>
       down ? () => Promise.resolve(E.left(unavailable('switched off'))) : readAll(...given),
-    // The subscription that was there when the log went away has ended, as after many failed reads.
-    subscribe: (after) => async () =>
-      E.map((subscription: { readonly cancel: () => Promise<void> }) => {
-        void subscription.cancel()
+    // The subscriptions that were there when the log went away have ended, as after many failed reads.
+    subscribe: (after) => async () => {
+      subscriptions += 1
+      const isEnding = subscriptions <= 2
+      return E.map((subscription: { readonly cancel: () => Promise<void> }) => {
+        if (isEnding) void subscription.cancel()
         return subscription as never
-      })(await subscribe(after)()),
+      })(await subscribe(after)())
+    },
   }))
   const here = await right(openKeys({ store: stores, clock: movableClock() }))
   const there = await right(openKeys({ store: stores, clock: movableClock() }))
