@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { memoryEventStore } from '@detrics/keys-adapters/memory'
 import {
   decodeUses,
+  outcomeUnknown,
   unavailable,
   type EventStore,
   type Instant,
@@ -137,28 +138,79 @@ describe('the recorder', () => {
     )
     release.open()
     const settled = await Promise.all(results)
-    expect(settled.filter(E.isRight).length).toBeGreaterThanOrEqual(1_000)
+    expect(settled.filter(E.isRight).length).toBeGreaterThanOrEqual(400)
     expect(settled.at(-1)).toEqual(E.left({ _tag: 'NotRecorded', cause: 'too many uses wait' }))
     expect(Math.max(...begun)).toBeLessThanOrEqual(1_000)
     await recorder.close()
   })
 
-  test('begins another stream after an append of which it is not known what became', async () => {
+  test('counts every one of a flood of refused uses, and keeps room for accepted ones', async () => {
+    const release = gate()
+    const { recorder, appended } = observed(() => release.passed)
+    const first = recorder.record(use())()
+    await Promise.resolve()
+    const flood = Array.from({ length: 3_000 }, (_, n) =>
+      recorder.record(use({ outcome: 'revoked', action: `x${n}`, client: `y${n}` }))(),
+    )
+    const accepted = recorder.record(use({ client: 'Codex' }))()
+    release.open()
+    const results = await Promise.all([first, ...flood, accepted])
+    expect(results.every(E.isRight)).toBe(true)
+    const stored = (await appended()).flatMap(({ uses }) => uses)
+    const total = stored
+      .filter(({ outcome }) => outcome === 'revoked')
+      .reduce((sum, { count }) => sum + count, 0)
+    expect(total).toBe(3_000)
+    expect(stored.length).toBeLessThan(500)
+    expect(stored.find(({ action }) => action === '(other)')).toMatchObject({
+      count: 2_600,
+      outcome: 'revoked',
+    })
+    await recorder.close()
+  })
+
+  /** Time passes with each look at it, so that attempts end without waiting. */
+  const hasty = () => {
+    let now = 0
+    return { ...systemClock, monotonicMs: () => (now += 500), pause: () => () => Promise.resolve() }
+  }
+
+  test('keeps what was refused while the store is away, and forgets what was not carried out', async () => {
     const store = memoryEventStore()
-    let isFirst = true
-    const streams: Array<string> = []
-    const append: EventStore['append'] = (stream, expected, events) => () => {
-      streams.push(stream)
-      if (!isFirst) return store.append(stream, expected, events)()
-      isFirst = false
-      return Promise.resolve(E.left({ _tag: 'Closed' } as const))
+    let isAway = true
+    const append: EventStore['append'] = (...given) =>
+      isAway ? () => Promise.resolve(E.left(unavailable('away'))) : store.append(...given)
+    const recorder = useRecorder({ store: { append }, clock: hasty(), ids: uuidIds })
+    for (const outcome of ['revoked', 'accepted', 'revoked'] as const)
+      expect(E.isLeft(await recorder.record(use({ outcome }))())).toBe(true)
+    recorder.count(use({ outcome: 'wrong-secret' }))
+    isAway = false
+    await recorder.close()
+    const { events } = await right(store.readAll(O.none, 10))
+    const kept = events.map(decodeUses).map((each) => (E.isRight(each) ? each.right : undefined))
+    expect(kept.map((each) => [each?.outcome, each?.count])).toEqual([
+      ['revoked', 2],
+      ['wrong-secret', 1],
+    ])
+  })
+
+  test('sends the identical bytes again after an append of which it is not known what became', async () => {
+    const store = memoryEventStore()
+    let isReplyLost = true
+    const sent: Array<string> = []
+    const append: EventStore['append'] = (stream, expected, events) => async () => {
+      sent.push(JSON.stringify(events))
+      const appended = await store.append(stream, expected, events)()
+      return isReplyLost ? E.left(outcomeUnknown('cut')) : appended
     }
-    const recorder = useRecorder({ store: { append }, clock: systemClock, ids: uuidIds })
-    expect(await recorder.record(use())()).toMatchObject({ left: { _tag: 'NotRecorded', cause: 'Closed' } })
+    const recorder = useRecorder({ store: { append }, clock: hasty(), ids: uuidIds })
+    expect(await recorder.record(use({ outcome: 'revoked' }))()).toMatchObject({ left: { cause: 'cut' } })
+    isReplyLost = false
     await right(recorder.record(use()))
-    await right(recorder.record(use()))
-    expect(streams[1]).not.toBe(streams[0])
-    expect(streams[2]).toBe(streams[1])
+    expect(new Set(sent.slice(0, -1)).size).toBe(1)
+    const { events } = await right(store.readAll(O.none, 10))
+    expect(events).toHaveLength(2)
+    expect(new Set(events.map(({ stream }) => stream)).size).toBe(1)
     await recorder.close()
   })
 

@@ -10,9 +10,12 @@ export interface NotRecorded {
 
 /** Puts uses of keys on record. */
 export interface UseRecorder {
-  /** Resolves once the use is stored for good, after at most 2 s otherwise with `NotRecorded`. */
+  /**
+   * Resolves once the use is stored for good, after at most 2 s otherwise with `NotRecorded`. A refused use is then
+   * kept and stored when the store is there again, while the process runs.
+   */
   readonly record: (use: Use) => TaskEither<NotRecorded, void>
-  /** Counts a use that need not be on record before its answer; stored within a second while the process runs. */
+  /** Counts a use that need not be on record before its answer; stored within a second while store and process run. */
   readonly count: (use: Use) => void
   /** Stores what is counted and waits for what is under way. Calling it again is harmless. */
   readonly close: Task<void>

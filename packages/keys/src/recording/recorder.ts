@@ -1,19 +1,15 @@
 import type { NotRecorded, Use, UseRecorder, WorkspaceId } from '@detrics/keys-domain'
 import * as E from 'fp-ts/lib/Either.js'
-import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import { withDeadline } from '../deadline.js'
 import { groups, type Groups } from './groups.js'
 import { storingMsMax, writer, type Writer, type WriterPorts } from './writer.js'
 
 /** How long a merely counted use may wait. */
 const countedMsMax = 1_000
-/** How many groups may wait in one workspace; further uses are refused rather than kept without bound. */
-const groupsMax = 1_000
-
 type Result = E.Either<NotRecorded, void>
 
 interface Desk {
-  readonly write: Writer
+  readonly writer: Writer
   readonly waiting: Groups
   /** The flush that will take what is waiting now. */
   next: Promise<Result> | undefined
@@ -30,7 +26,7 @@ export const useRecorder = (ports: WriterPorts): UseRecorder => {
     const known = desks.get(workspaceId)
     if (known !== undefined) return known
     const desk = {
-      write: writer(ports, workspaceId),
+      writer: writer(ports, workspaceId),
       waiting: groups(),
       next: undefined,
       running: Promise.resolve(),
@@ -40,21 +36,20 @@ export const useRecorder = (ports: WriterPorts): UseRecorder => {
   }
 
   const timer = setInterval(() => {
-    for (const desk of desks.values()) if (desk.waiting.size() > 0) flush(desk).catch(() => undefined)
+    for (const desk of desks.values())
+      if (desk.waiting.size() > 0 || desk.writer.isUnsettled()) flush(desk).catch(() => undefined)
   }, countedMsMax)
   timer.unref()
 
   return {
     record: (use) => () => {
       const desk = deskOf(use.workspaceId)
-      if (desk.waiting.size() >= groupsMax) return Promise.resolve(notRecorded('too many uses wait'))
-      desk.waiting.add(use)
+      if (!desk.waiting.add(use)) return Promise.resolve(notRecorded('too many uses wait'))
       // Its own bound, since it may have to wait for an append before it which hangs until that one's bound.
       return withDeadline(flush(desk), storingMsMax, () => notRecorded('deadline'))
     },
     count: (use: Use) => {
-      const desk = deskOf(use.workspaceId)
-      if (desk.waiting.size() < groupsMax) desk.waiting.add(use)
+      deskOf(use.workspaceId).waiting.add(use)
     },
     close: async () => {
       clearInterval(timer)
@@ -75,10 +70,15 @@ const flush = (desk: Desk): Promise<Result> => {
   return result
 }
 
-const store = async (desk: Desk): Promise<Result> => {
-  const uses = desk.waiting.take()
-  if (!RA.isNonEmpty(uses)) return E.right(undefined)
-  return E.mapLeft((cause: string): NotRecorded => ({ _tag: 'NotRecorded', cause }))(await desk.write(uses))
+/**
+ * What was accepted and could not be stored is not carried out, and forgotten. What was refused did happen: it is kept
+ * and stored when the store is there again.
+ */
+const store = async ({ waiting, writer }: Desk): Promise<Result> => {
+  const written = await writer.write(waiting.take())
+  if (E.isRight(written)) return written
+  waiting.putBack(written.left.unwritten.filter(({ outcome }) => outcome !== 'accepted'))
+  return notRecorded(written.left.cause)
 }
 
 const notRecorded = (cause: string): Result => E.left({ _tag: 'NotRecorded', cause })

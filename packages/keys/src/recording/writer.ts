@@ -2,16 +2,21 @@ import {
   activityStream,
   appendSurely,
   at,
+  batchLimitMax,
   encodeUses,
   noStream,
   type Clock,
   type EventStore,
+  type ExpectedRevision,
   type Ids,
+  type NewEvent,
   type Revision,
   type UsesRecorded,
   type WorkspaceId,
 } from '@detrics/keys-domain'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { withDeadline } from '../deadline.js'
 
@@ -24,36 +29,72 @@ export interface WriterPorts {
   readonly ids: Ids
 }
 
+/** What could not be stored. `unwritten` is certainly not in the log; the rest is settled by the writer itself. */
+export interface NotWritten {
+  readonly cause: string
+  readonly unwritten: ReadonlyArray<UsesRecorded>
+}
+
 /** Stores uses of one workspace's keys in a stream that nobody else writes. Calls must not overlap. */
-export type Writer = (uses: RNEA.ReadonlyNonEmptyArray<UsesRecorded>) => Promise<E.Either<string, void>>
+export interface Writer {
+  readonly write: (uses: ReadonlyArray<UsesRecorded>) => Promise<E.Either<NotWritten, void>>
+  /** There is an append of which it is not known what became; the next `write`, also of nothing, asks again. */
+  readonly isUnsettled: () => boolean
+}
+
+interface Batch {
+  readonly expected: ExpectedRevision
+  readonly events: RNEA.ReadonlyNonEmptyArray<NewEvent>
+}
 
 /**
  * One writer per stream, so appends meet no conflict and the revision is known from memory. When it is not known what
- * became of an append, the stream is left alone and another one is begun: whatever still arrives in the old one cannot
- * get in the way.
+ * became of an append, the identical bytes are sent again before anything else: exactly one copy is in the log then.
  */
 export const writer = ({ store, clock, ids }: WriterPorts, workspaceId: WorkspaceId): Writer => {
   let stream = activityStream(workspaceId, ids.correlationId())
   let head: Revision | undefined
+  let unsettled: Batch | undefined
 
-  const startAnew = (cause: string): E.Either<string, void> => {
-    stream = activityStream(workspaceId, ids.correlationId())
-    head = undefined
-    return E.left(cause)
-  }
-
-  return async (uses) => {
-    const events = RNEA.map((group: UsesRecorded) => encodeUses(ids.eventId(), group))(uses)
-    const expected = head === undefined ? noStream : at(head)
+  const send = async (batch: Batch): Promise<E.Either<string, void>> => {
     const deadlineMs = clock.monotonicMs() + storingMsMax
-    const appending = appendSurely({ store, clock, deadlineMs }, stream, expected, events)
-    const result = await withDeadline(
-      appending.then(E.mapLeft((error) => ('cause' in error ? error.cause : error._tag))),
+    const sent = await withDeadline(
+      appendSurely({ store, clock, deadlineMs }, stream, batch.expected, batch.events),
       storingMsMax,
-      () => E.left('deadline'),
+      () => E.left({ _tag: 'CommandOutcomeUnknown', cause: 'deadline' } as const),
     )
-    if (E.isLeft(result)) return startAnew(result.left)
-    head = result.right.last
-    return E.right(undefined)
+    if (E.isRight(sent)) {
+      head = sent.right.last
+      unsettled = undefined
+      return E.right(undefined)
+    }
+    if (sent.left._tag === 'WrongExpectedRevision') {
+      // Nobody else writes here, so the log was put back to an older state: what follows goes into a new stream.
+      stream = activityStream(workspaceId, ids.correlationId())
+      head = undefined
+      unsettled = undefined
+      return E.left(sent.left._tag)
+    }
+    // What was unknown before stays so until the store says what became of it.
+    if (sent.left._tag === 'CommandOutcomeUnknown') unsettled = batch
+    return E.left(sent.left.cause)
   }
+
+  const write = async (uses: ReadonlyArray<UsesRecorded>): Promise<E.Either<NotWritten, void>> => {
+    if (unsettled !== undefined) {
+      const settled = await send(unsettled)
+      if (E.isLeft(settled)) return E.left({ cause: settled.left, unwritten: uses })
+    }
+    const [first, rest] = RA.splitAt(batchLimitMax)(uses)
+    if (!RA.isNonEmpty(first)) return E.right(undefined)
+    const events = pipe(
+      first,
+      RNEA.map((group) => encodeUses(ids.eventId(), group)),
+    )
+    const sent = await send({ expected: head === undefined ? noStream : at(head), events })
+    if (E.isRight(sent)) return write(rest)
+    return E.left({ cause: sent.left, unwritten: unsettled === undefined ? uses : rest })
+  }
+
+  return { write, isUnsettled: () => unsettled !== undefined }
 }
