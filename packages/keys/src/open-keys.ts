@@ -28,7 +28,7 @@ const activeKeysMaxDefault = 1_000
 /** On these stores every verification reads the log's tail, so no process ever relies on older knowledge. */
 const leaseMs = 0
 
-/** How often watched keys are looked at for expiry; revocations are noticed by following the log. */
+/** How often watched keys are looked at: for expiry, and for what was missed while the log could not be read. */
 const watchedLookMs = 1_000
 
 /**
@@ -75,9 +75,15 @@ const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<
     store: stores.events,
     clock: environment.clock,
     from: reader.settled,
-    onEvents: () => Promise.all([freshness.ensure(), catchUp()]),
+    onEvents: () => {
+      // The trail is kept up beside this and not before the next batch: it may have a long log to catch up with.
+      catchUp().catch(() => undefined)
+      return freshness.ensure()
+    },
   })
-  const timer = setInterval(watches.lookAtAll, watchedLookMs)
+  const timer = setInterval(() => {
+    void freshness.ensure().then(watches.lookAtAll, watches.lookAtAll)
+  }, watchedLookMs)
   timer.unref()
 
   const close = async (): Promise<void> => {

@@ -39,6 +39,8 @@ export interface Changed {
 export interface Persistence {
   readonly attemptsMax: number
   readonly deadlineMs: number
+  /** Whether it waits for the commands of its workspace that came before it in this process. */
+  readonly waitsItsTurn: boolean
 }
 
 const pauseMsMax = 100
@@ -52,8 +54,11 @@ export const changeRing =
   (environment: Environment, context: CommandContext, persistence: Persistence) =>
   (command: (now: Instant) => KeyRingCommand): TaskEither<CommandError, Changed> =>
   async () => {
+    // Taken before the turn comes: the time in the queue is part of what the caller waits.
+    const deadline = environment.clock.monotonicMs() + persistence.deadlineMs
     const change = (): Promise<E.Either<CommandError, Changed>> =>
-      attempts(environment, context, persistence, command)
+      attempts(environment, context, { attemptsMax: persistence.attemptsMax, deadline }, command)
+    if (!persistence.waitsItsTurn) return change()
     const result = environment.rings.exclusively(context.workspaceId, change)
     return result === undefined ? E.left(contended) : await result
   }
@@ -61,11 +66,10 @@ export const changeRing =
 const attempts = async (
   environment: Environment,
   context: CommandContext,
-  { attemptsMax, deadlineMs }: Persistence,
+  { attemptsMax, deadline }: { readonly attemptsMax: number; readonly deadline: number },
   command: (now: Instant) => KeyRingCommand,
 ): Promise<E.Either<CommandError, Changed>> => {
   const { clock, rings } = environment
-  const deadline = clock.monotonicMs() + deadlineMs
   for (let attempt = 1; attempt <= attemptsMax && clock.monotonicMs() < deadline; attempt += 1) {
     const cached = rings.get(context.workspaceId)
     const isFresh = attempt > 1 || O.isNone(cached.head)
