@@ -1,5 +1,12 @@
-import { defaultKeyPrefixes, keyPrefixPattern, type Clock, type KeyPrefixes } from '@detrics/keys-domain'
-import { catchUpTrail, sharedRead } from '@detrics/keys-projections'
+import {
+  defaultKeyPrefixes,
+  keyPrefixPattern,
+  type Clock,
+  type KeyPrefixes,
+  type ReadError,
+  type Unreadable,
+} from '@detrics/keys-domain'
+import { catchUpTrail, dropTrailAheadOfLog, sharedRead } from '@detrics/keys-projections'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { commands } from './commands.js'
@@ -68,7 +75,10 @@ const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<
   const opened = await openLog(stores.events, environment.ids, leaseMs)()
   if (E.isLeft(opened)) return opened
   const read = await reader.catchUp()
-  if (E.isLeft(read)) return E.left(cannotOpen(`The log cannot be read: ${read.left._tag}.`))
+  if (E.isLeft(read)) return E.left(cannotOpen(`The log cannot be read: ${whyUnread(read.left)}.`))
+
+  const dropped = await dropTrailAheadOfLog(stores.events, stores.trail)()
+  if (E.isLeft(dropped)) return E.left(cannotOpen(`The audit trail cannot be read: ${dropped.left._tag}.`))
 
   const catchUp = sharedRead(catchUpTrail(stores.events, stores.trail, opened.right.logId))
   const following = follow({
@@ -105,4 +115,10 @@ const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<
 const closeStores = async ({ events, trail }: Stores): Promise<void> => {
   await events.close()
   await trail.close()
+}
+
+const whyUnread = (error: ReadError | Unreadable): string => {
+  if (error._tag !== 'Unreadable') return error._tag
+  const { type, schema, stream, revision } = error.event
+  return `event ${revision} of ${stream}, ${type} of schema ${schema}, is not known to this version`
 }

@@ -336,7 +336,8 @@ describe('an event that cannot be read', () => {
     await right(stores.events.append(keyRingStream(acme), noStream, [newer]))
     expect(await left(openKeys({ store: stores }))).toEqual({
       _tag: 'CannotOpen',
-      reason: 'The log cannot be read: Unreadable.',
+      reason:
+        'The log cannot be read: event 0 of keyRing-acme, KeyRevoked of schema 2, is not known to this version.',
     })
     expect(await left(stores.events.readAll(O.none, 1))).toEqual({ _tag: 'Closed' })
   })

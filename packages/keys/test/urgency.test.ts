@@ -47,6 +47,7 @@ test('a watched key is noticed to be revoked elsewhere though the read that woul
     if (signal.aborted) resolve(undefined)
     signal.addEventListener('abort', resolve)
   })
+  expect([signal.aborted, failures]).toEqual([true, 0])
   await here.close()
   await there.close()
 })

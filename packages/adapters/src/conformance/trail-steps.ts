@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { EventId, Instant, KeyId, MemberId, WorkspaceId, position } from '@detrics/keys-domain'
+import {
+  EventId,
+  Instant,
+  KeyId,
+  MemberId,
+  StreamId,
+  WorkspaceId,
+  position,
+  revision,
+} from '@detrics/keys-domain'
 import type { Checkpoint, TrailEntry, TrailError, UseEntry } from '@detrics/keys-domain'
 import { answered } from './guarantee.js'
 
@@ -32,7 +41,10 @@ const memberId = (name: string): MemberId => {
 export const checkpoint = (number: number): Checkpoint => {
   const eventId = `0192b1e5-7f00-4abc-8def-${String(number).padStart(12, '0')}`
   assert.ok(EventId.is(eventId))
-  return { logId: 'log', position: position(String(number).padStart(16, '0')), eventId }
+  const stream = 'events'
+  assert.ok(StreamId.is(stream))
+  const at = position(String(number).padStart(16, '0'))
+  return { logId: 'log', position: at, eventId, stream, revision: revision(number) }
 }
 
 export const used = (workspaceId: WorkspaceId, at: number, key: KeyId = keys[0]): UseEntry => ({

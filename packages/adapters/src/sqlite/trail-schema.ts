@@ -9,7 +9,9 @@ CREATE TABLE checkpoint (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   log_id TEXT NOT NULL,
   position TEXT NOT NULL,
-  event_id TEXT NOT NULL
+  event_id TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  revision TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE workspaces (

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import * as O from 'fp-ts/lib/Option.js'
+import { revision } from '@detrics/keys-domain'
 import type {
   Checkpoint,
   Instant,
@@ -33,15 +34,20 @@ interface WorkspaceRow {
 }
 
 export const trailTables = (database: Database.Database): TrailTables => {
-  const selectCheckpoint = database.prepare<[], Checkpoint>(
-    'SELECT log_id AS logId, position, event_id AS eventId FROM checkpoint',
+  const selectCheckpoint = database.prepare<[], Omit<Checkpoint, 'revision'> & { readonly revision: string }>(
+    'SELECT log_id AS logId, position, event_id AS eventId, stream, revision FROM checkpoint',
   )
-  const putCheckpoint = database.prepare<[string, string, string]>(
-    'INSERT OR REPLACE INTO checkpoint (only, log_id, position, event_id) VALUES (1, ?, ?, ?)',
+  const putCheckpoint = database.prepare<[string, string, string, string, string]>(
+    `INSERT OR REPLACE INTO checkpoint (only, log_id, position, event_id, stream, revision)
+     VALUES (1, ?, ?, ?, ?, ?)`,
   )
   return {
-    checkpoint: () => O.map((row: Checkpoint) => ({ ...row }))(O.fromNullable(selectCheckpoint.get())),
-    moveTo: ({ logId, position, eventId }) => void putCheckpoint.run(logId, position, eventId),
+    checkpoint: () => {
+      const row = selectCheckpoint.get()
+      return row === undefined ? O.none : O.some({ ...row, revision: revision(BigInt(row.revision)) })
+    },
+    moveTo: ({ logId, position, eventId, stream, revision: at }) =>
+      void putCheckpoint.run(logId, position, eventId, stream, at.toString()),
     add: adder(database),
     page: pager(database),
     clear: () => database.exec('DELETE FROM lines; DELETE FROM workspaces; DELETE FROM checkpoint'),

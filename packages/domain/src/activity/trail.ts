@@ -1,7 +1,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { EventId, Position } from '../event-store/event.js'
+import type { EventId, Position, Revision, StreamId } from '../event-store/event.js'
 import type { RevocationReason } from '../key-ring/events.js'
 import type { Actor } from '../values/actor.js'
 import type { Instant } from '../values/instant.js'
@@ -50,6 +50,9 @@ export interface Checkpoint {
   readonly logId: string
   readonly position: Position
   readonly eventId: EventId
+  /** Where that event stands, so that it can be looked up: a log that was put back to an older state lacks it. */
+  readonly stream: StreamId
+  readonly revision: Revision
 }
 
 /** The most lines in one page of the trail. */

@@ -48,6 +48,22 @@ export const catchUpTrail =
     }
   }
 
+/**
+ * Drops a trail that has come further than the log: the log was put back to an older state, and what the trail shows
+ * beyond it never happened there. To be called before the trail is caught up for the first time.
+ */
+export const dropTrailAheadOfLog =
+  (store: Pick<EventStore, 'readStream'>, trail: AuditTrailStore): TaskEither<TrailRunnerError, void> =>
+  async () => {
+    const checkpoint = await trail.checkpoint()
+    if (E.isLeft(checkpoint)) return checkpoint
+    if (O.isNone(checkpoint.right)) return E.right(undefined)
+    const { stream, revision, eventId } = checkpoint.right.value
+    const page = await store.readStream({ stream, direction: 'forwards', from: revision, limit: 1 })()
+    if (E.isLeft(page)) return page
+    return page.right.events[0]?.id === eventId ? E.right(undefined) : trail.clear()
+  }
+
 const checkpointOf = async (
   trail: AuditTrailStore,
   logId: string,
@@ -72,5 +88,6 @@ const commitPage = async (
   if (last === undefined) return E.right(undefined)
   const entries = pipe(events, E.traverseArray(readLogEntry), E.map(RA.chain(trailEntries)))
   if (E.isLeft(entries)) return entries
-  return trail.commit(expected, { logId, position: last.position, eventId: last.id }, entries.right)()
+  const { position, id: eventId, stream, revision } = last
+  return trail.commit(expected, { logId, position, eventId, stream, revision }, entries.right)()
 }
