@@ -1,11 +1,13 @@
 /**
  * Keeps what the documents show equal to what it is made from: the README's example to the file that the tests compile
- * and run, and the picture of the layers in ARCHITECTURE.md to the imports. `--check` only tells; without it the
+ * and run, its table of settings to the settings, and the picture of the layers in ARCHITECTURE.md to the imports. `--check` only tells; without it the
  * documents are brought up to date.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { format } from 'prettier'
+import { settingsTable } from '../packages/keys/dist/index.js'
 import { root } from './setup.mjs'
 
 const read = (path) => readFileSync(join(root, path), 'utf8')
@@ -35,8 +37,18 @@ const picture = () => {
   return `\`\`\`mermaid\n${result.stdout.trim()}\n\`\`\``
 }
 
+const settings = () => {
+  const rows = Object.entries(settingsTable).map(
+    ([name, { meaning, standard }]) =>
+      `| \`${name}\` | ${meaning} | ${standard === '' ? '' : `\`${standard}\``} |`,
+  )
+  const table = ['| variable | meaning | default |', '| --- | --- | --- |', ...rows].join('\n')
+  return format(table, { parser: 'markdown' })
+}
+
 const blocks = [
   ['README.md', 'example', example],
+  ['README.md', 'settings', settings],
   ['ARCHITECTURE.md', 'layers', picture],
 ]
 
@@ -48,7 +60,7 @@ for (const [path, name, make] of blocks) {
   const from = text.indexOf(begin)
   const to = text.indexOf(end)
   if (from < 0 || to < from) throw new Error(`${path} has no block "${name}"`)
-  const renewed = `${text.slice(0, from)}${begin}\n\n${make()}\n\n${text.slice(to)}`
+  const renewed = `${text.slice(0, from)}${begin}\n\n${(await make()).trim()}\n\n${text.slice(to)}`
   if (renewed === text) continue
   if (process.argv.includes('--check')) {
     stale += 1

@@ -72,7 +72,7 @@ Detrics Keys is running; Ctrl-C stops it.
 
   API   ${api}/v1
   MCP   ${mcp}
-  Data  ${dataFolder}   (a second start finds it again)
+  Data  ${store.replace(/^sqlite:/, '')}   (a second start finds it again)
 
 Make a key. Its secret is in this one reply and nowhere else:
 

@@ -1,4 +1,4 @@
-import { openKeys, readSettings, type Keys, type Settings } from '@detrics/keys'
+import { openKeys, readSettings, type Keys, type Settings, type Trouble } from '@detrics/keys'
 import * as E from 'fp-ts/lib/Either.js'
 import type { FastifyInstance } from 'fastify'
 import { composeApi } from './composition.js'
@@ -10,6 +10,11 @@ const configurationFault = 78
 /** Requests under way get so long to finish when the process is told to stop. */
 const stopMsMax = 5_000
 
+/** For the operator's log, one JSON object a line. */
+const onTrouble = ({ about, cause }: Trouble): void => {
+  process.stderr.write(`${JSON.stringify({ event: 'trouble', about, cause: cause ?? null })}\n`)
+}
+
 /** Names no value: settings may hold secrets. */
 const refuseToStart = (reasons: ReadonlyArray<string>): void => {
   for (const reason of reasons) process.stderr.write(`detrics-api: ${reason}\n`)
@@ -17,7 +22,7 @@ const refuseToStart = (reasons: ReadonlyArray<string>): void => {
 }
 
 const start = async ({ store, activeKeysMax, apiPort }: Settings): Promise<void> => {
-  const opened = await openKeys({ store, activeKeysMax })()
+  const opened = await openKeys({ store, activeKeysMax, onTrouble })()
   if (E.isLeft(opened)) return refuseToStart([opened.left.reason])
   const app = composeApi(opened.right)
   const listening = await listenOnLoopback(app, { host, port: apiPort })()

@@ -1,4 +1,4 @@
-import { openKeys, readSettings, type Keys, type Settings } from '@detrics/keys'
+import { openKeys, readSettings, type Keys, type Settings, type Trouble } from '@detrics/keys'
 import * as E from 'fp-ts/lib/Either.js'
 import { composeMcpApp } from './composition.js'
 import { listen, type RunningServer } from './node-server.js'
@@ -12,6 +12,11 @@ const announce = (port: number): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
+/** For the operator's log, one JSON object a line. */
+const onTrouble = ({ about, cause }: Trouble): void => {
+  process.stderr.write(`${JSON.stringify({ event: 'trouble', about, cause: cause ?? null })}\n`)
+}
+
 /** Names no value: settings may hold secrets. */
 const refuseToStart = (reasons: ReadonlyArray<string>): void => {
   for (const reason of reasons) process.stderr.write(`detrics-mcp-server: ${reason}\n`)
@@ -20,7 +25,7 @@ const refuseToStart = (reasons: ReadonlyArray<string>): void => {
 
 const start = async (settings: Settings): Promise<void> => {
   const { store, activeKeysMax } = settings
-  const opened = await openKeys({ store, activeKeysMax })()
+  const opened = await openKeys({ store, activeKeysMax, onTrouble })()
   if (E.isLeft(opened)) return refuseToStart([opened.left.reason])
   const keys = opened.right
   try {
@@ -29,9 +34,14 @@ const start = async (settings: Settings): Promise<void> => {
     announce(server.port)
   } catch (fault) {
     await keys.close()
-    refuseToStart([`Port ${settings.mcpPort} cannot be used: ${codeOf(fault)}`])
+    refuseToStart([portSentence(settings.mcpPort, codeOf(fault))])
   }
 }
+
+const portSentence = (port: number, code: string): string =>
+  code === 'EADDRINUSE'
+    ? `Another program listens on port ${port}. End it, or choose another port with DETRICS_MCP_PORT.`
+    : `Port ${port} cannot be used (${code}). Choose another one with DETRICS_MCP_PORT.`
 
 const codeOf = (fault: unknown): string =>
   fault instanceof Error && 'code' in fault ? String(fault.code) : 'unknown fault'

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { toNodeHandler } from '@modelcontextprotocol/node'
 import type { McpApp } from './app.js'
-import { bodyBytesMax } from './gate/body.js'
 
 const host = '127.0.0.1'
 const headersMsMax = 10_000
@@ -35,11 +34,17 @@ export const listen = async (port: number, appOn: (port: number) => McpApp): Pro
   return { port: real, stop: () => stop(server, app) }
 }
 
+/**
+ * Where the adapter stops by itself. Well above the gate's own limit, so that it is the gate that refuses a body that is
+ * too large, after it has verified the key and put the attempt on record.
+ */
+const adapterBytesMax = 1024 * 1024
+
 const serve = (app: McpApp, server: Server, req: IncomingMessage, res: ServerResponse): Promise<void> => {
   const address = req.socket.remoteAddress
   const handler = toNodeHandler(
     { fetch: (request) => app.fetch(request, address === undefined ? {} : { address }) },
-    { maxRequestBodySize: bodyBytesMax },
+    { maxRequestBodySize: adapterBytesMax },
   )
   // The adapter makes a web-standard request of these. Where they make none, they are replaced by a name that nobody
   // serves, so that the app refuses them as it refuses every foreign name.

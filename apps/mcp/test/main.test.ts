@@ -100,7 +100,9 @@ describe('the process', () => {
       const port = new URL(line.url).port
       const second = program('main.js', { DETRICS_DATA: folder, DETRICS_MCP_PORT: port })
       expect(await second.exited).toBe(78)
-      expect(second.errors).toEqual([`detrics-mcp-server: Port ${port} cannot be used: EADDRINUSE`])
+      expect(second.errors).toEqual([
+        `detrics-mcp-server: Another program listens on port ${port}. End it, or choose another port with DETRICS_MCP_PORT.`,
+      ])
       main.child.kill('SIGINT')
       expect(await main.exited).toBe(0)
     })

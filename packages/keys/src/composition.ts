@@ -19,6 +19,7 @@ import type { Freshness } from './freshness/freshness.js'
 import { sha256Digester, systemRandomness, uuidIds } from './ports/index.js'
 import { useRecorder } from './recording/recorder.js'
 import type { Stores } from './stores.js'
+import { troubleTeller, type OnTrouble } from './trouble.js'
 import { verification } from './verification.js'
 import { watches, type Watches } from './watches.js'
 import type { Keys } from './keys.js'
@@ -29,6 +30,7 @@ export interface Choices {
   readonly prefixes: KeyPrefixes
   readonly activeKeysMax: number
   readonly clock: Clock
+  readonly onTrouble: OnTrouble
 }
 
 /** The parts that the front door is made of. */
@@ -93,7 +95,9 @@ const registerCommandSide = (scope: DependencyContainer): void => {
       policy: { activeKeysMax },
     }
   })
-  once(scope, RECORDER, (c) => useRecorder(c.resolve(ENVIRONMENT)))
+  once(scope, RECORDER, (c) =>
+    useRecorder(c.resolve(ENVIRONMENT), troubleTeller('recording', c.resolve(CHOICES).onTrouble)),
+  )
 }
 
 const registerReadSide = (scope: DependencyContainer): void => {
@@ -113,7 +117,9 @@ const registerReadSide = (scope: DependencyContainer): void => {
       look(event.keyId)
     })
   })
-  once(scope, FRESHNESS, (c) => exactFreshness(c.resolve(READER)))
+  once(scope, FRESHNESS, (c) =>
+    exactFreshness(c.resolve(READER), troubleTeller('reading', c.resolve(CHOICES).onTrouble)),
+  )
   once(scope, VERIFY, (c) =>
     verification({
       ...c.resolve(ENVIRONMENT),

@@ -1,11 +1,4 @@
-import {
-  defaultKeyPrefixes,
-  keyPrefixPattern,
-  type Clock,
-  type KeyPrefixes,
-  type ReadError,
-  type Unreadable,
-} from '@detrics/keys-domain'
+import { defaultKeyPrefixes, keyPrefixPattern, type Clock, type KeyPrefixes } from '@detrics/keys-domain'
 import { catchUpTrail, dropTrailAheadOfLog, sharedRead } from '@detrics/keys-projections'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
@@ -18,6 +11,7 @@ import { openLog } from './open-log.js'
 import { systemClock } from './ports/index.js'
 import { queries } from './queries.js'
 import { openStores, type Stores } from './stores.js'
+import { whyUnread, type OnTrouble } from './trouble.js'
 
 export interface OpenSettings {
   /** `sqlite:<file>`, `memory:`, or stores of one's own, which are closed together with the front door. */
@@ -28,6 +22,8 @@ export interface OpenSettings {
   readonly prefixes?: KeyPrefixes
   /** Default: the clocks of the machine. */
   readonly clock?: Clock
+  /** Called when the store begins to fail and when it is there again; default: nobody is told. */
+  readonly onTrouble?: OnTrouble
 }
 
 const activeKeysMaxDefault = 1_000
@@ -70,6 +66,7 @@ const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<
     prefixes: settings.prefixes ?? defaultKeyPrefixes,
     activeKeysMax: settings.activeKeysMax ?? activeKeysMaxDefault,
     clock: settings.clock ?? systemClock,
+    onTrouble: settings.onTrouble ?? (() => undefined),
   })
   const { environment, reader, freshness, recorder, watches, verify } = parts
   const opened = await openLog(stores.events, environment.ids, leaseMs)()
@@ -115,10 +112,4 @@ const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<
 const closeStores = async ({ events, trail }: Stores): Promise<void> => {
   await events.close()
   await trail.close()
-}
-
-const whyUnread = (error: ReadError | Unreadable): string => {
-  if (error._tag !== 'Unreadable') return error._tag
-  const { type, schema, stream, revision } = error.event
-  return `event ${revision} of ${stream}, ${type} of schema ${schema}, is not known to this version`
 }

@@ -46,7 +46,7 @@ const openSqliteStores = (file: string): TE.TaskEither<CannotOpen, Stores> =>
 const refusal =
   (file: string) =>
   ({ cause }: { readonly cause: string }): CannotOpen =>
-    cannotOpen(`${file} cannot be opened: ${cause}`)
+    cannotOpen(cause.includes(file) ? cause : `${file} cannot be opened: ${cause}`)
 
 /** Made for the owner only: what lies in it tells who does what with which key. */
 const folderOf = (file: string): TE.TaskEither<CannotOpen, unknown> =>

@@ -1,6 +1,8 @@
 import { sharedRead, type ActiveKeysReader } from '@detrics/keys-projections'
 import * as E from 'fp-ts/lib/Either.js'
+import type { ReadError, Unreadable } from '@detrics/keys-domain'
 import { withDeadline } from '../deadline.js'
+import { whyUnread } from '../trouble.js'
 import { notFresh, type Freshness, type FreshnessAnswer } from './freshness.js'
 
 const deadlineMs = 250
@@ -10,12 +12,21 @@ const deadlineMs = 250
  * after the question was asked. So whatever was committed before, anywhere, has been seen: a revocation may be answered
  * the moment it is committed. Those who ask at the same time share a read.
  */
-export const exactFreshness = (reader: Pick<ActiveKeysReader, 'catchUp'>): Freshness => {
+export const exactFreshness = (
+  reader: Pick<ActiveKeysReader, 'catchUp'>,
+  tell: (cause: string | undefined) => void,
+): Freshness => {
   const read = sharedRead(async (): Promise<FreshnessAnswer> =>
     E.match(
-      (error: { readonly _tag: string }): FreshnessAnswer => notFresh(error._tag),
+      (error: ReadError | Unreadable): FreshnessAnswer => notFresh(whyUnread(error)),
       (): FreshnessAnswer => 'fresh',
     )(await reader.catchUp()),
   )
-  return { ensure: () => withDeadline(read(), deadlineMs, () => notFresh('deadline')) }
+  return {
+    ensure: async () => {
+      const answer = await withDeadline(read(), deadlineMs, () => notFresh('deadline'))
+      tell(answer === 'fresh' ? undefined : answer.cause)
+      return answer
+    },
+  }
 }

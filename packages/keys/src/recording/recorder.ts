@@ -10,6 +10,7 @@ type Result = E.Either<NotRecorded, void>
 
 interface Desk {
   readonly writer: Writer
+  readonly tell: (cause: string | undefined) => void
   readonly waiting: Groups
   /** The flush that will take what is waiting now. */
   next: Promise<Result> | undefined
@@ -19,7 +20,10 @@ interface Desk {
 /**
  * Records uses. Those of one workspace that come while an append is under way are stored together by the next one.
  */
-export const useRecorder = (ports: WriterPorts): UseRecorder => {
+export const useRecorder = (
+  ports: WriterPorts,
+  tell: (cause: string | undefined) => void = () => undefined,
+): UseRecorder => {
   const desks = new Map<WorkspaceId, Desk>()
 
   const deskOf = (workspaceId: WorkspaceId): Desk => {
@@ -27,6 +31,7 @@ export const useRecorder = (ports: WriterPorts): UseRecorder => {
     if (known !== undefined) return known
     const desk = {
       writer: writer(ports, workspaceId),
+      tell,
       waiting: groups(),
       next: undefined,
       running: Promise.resolve(),
@@ -74,8 +79,9 @@ const flush = (desk: Desk): Promise<Result> => {
  * What was accepted and could not be stored is not carried out, and forgotten. What was refused did happen: it is kept
  * and stored when the store is there again.
  */
-const store = async ({ waiting, writer }: Desk): Promise<Result> => {
+const store = async ({ waiting, writer, tell }: Desk): Promise<Result> => {
   const written = await writer.write(waiting.take())
+  tell(E.isLeft(written) ? written.left.cause : undefined)
   if (E.isRight(written)) return written
   waiting.putBack(written.left.unwritten.filter(({ outcome }) => outcome !== 'accepted'))
   return notRecorded(written.left.cause)
