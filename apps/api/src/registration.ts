@@ -1,4 +1,4 @@
-import { redactKeys, type Keys } from '@detrics/keys'
+import type { Keys } from '@detrics/keys'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Call } from './call.js'
@@ -8,7 +8,6 @@ import { sendProblem, sendReply } from './replies.js'
 import { routes, type Route } from './routes.js'
 
 const healthPath = '/health'
-const userAgentLengthMax = 256
 
 /** Puts the table of routes, and the answers to wrong methods, into the server. */
 export const addRoutes = (app: FastifyInstance, keys: Keys, identity: Identity): void => {
@@ -57,12 +56,10 @@ const callOf = (request: FastifyRequest, keys: Keys, member: Member): Call => ({
   idempotencyKey: headerOf(request, 'idempotency-key'),
 })
 
+/** As it came: the front door redacts and cuts what it stores. */
 const originOf = (request: FastifyRequest): Call['origin'] => {
   const userAgent = headerOf(request, 'user-agent')
-  return {
-    address: request.ip,
-    ...(userAgent === undefined ? {} : { userAgent: redactKeys(userAgent).slice(0, userAgentLengthMax) }),
-  }
+  return { address: request.ip, ...(userAgent === undefined ? {} : { userAgent }) }
 }
 
 const headerOf = ({ headers }: FastifyRequest, name: string): string | undefined => {

@@ -1,4 +1,4 @@
-import type { UseContext, Verdict } from '@detrics/keys'
+import type { Verdict } from '@detrics/keys'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { keysOfA, makeKey, openApi, shapeOfProblem, type Api } from './socket.js'
 
@@ -11,13 +11,10 @@ afterAll(() => api.close())
 const unauthorized = { active: false, reason: 'unauthorized' }
 const verify = (on: Api, key: string, headers = {}) =>
   on.send('POST', '/v1/verify', { key, action: 'read' }, headers)
-const answering = (verdict: Verdict, asked: UseContext[] = []) =>
+const answering = (verdict: Verdict) =>
   openApi((keys) => ({
     ...keys,
-    verify: (_, use) => () => {
-      asked.push(use)
-      return Promise.resolve(verdict)
-    },
+    verify: () => () => Promise.resolve(verdict),
   }))
 
 describe('a string that is no active key', () => {
@@ -75,17 +72,16 @@ describe('a verdict is shown as', () => {
 })
 
 test('a use is recorded with what is known of the caller, keys in its user agent redacted', async () => {
-  const asked: UseContext[] = []
-  const other = await answering({ _tag: 'Refused', reason: 'unknown' }, asked)
-  const key = `detrics_${'A'.repeat(22)}_${'b'.repeat(38)}`
-  await verify(other, 'x', { 'user-agent': `reports/1.0 ${key} ${'z'.repeat(400)}` })
-  expect(asked).toEqual([
-    {
-      action: 'read',
-      address: '127.0.0.1',
-      client: `reports/1.0 [redacted] ${'z'.repeat(400)}`.slice(0, 256),
-    },
-  ])
+  const other = await openApi()
+  const { secret } = await makeKey(other, 'Reports')
+  await verify(other, secret, { 'user-agent': `reports/1.0 ${secret} ${'z'.repeat(400)}` })
+  const { json } = await other.send('GET', '/v1/workspaces/demo-a/activity')
+  expect(json['entries'][0]).toMatchObject({
+    kind: 'used',
+    action: 'read',
+    address: '127.0.0.1',
+    client: `reports/1.0 [redacted] ${'z'.repeat(400)}`.slice(0, 256),
+  })
   await other.close()
 })
 

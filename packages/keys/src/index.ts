@@ -39,6 +39,7 @@ export {
   Secret,
   WorkspaceId,
   containsKey,
+  keyScanPattern,
   redactKeys,
   instantToIso,
   reveal,

@@ -14,6 +14,7 @@ test('the names that a service may import are these', () => {
      "WorkspaceId",
      "containsKey",
      "instantToIso",
+     "keyScanPattern",
      "openKeys",
      "readSettings",
      "redactKeys",
