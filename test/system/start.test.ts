@@ -12,6 +12,8 @@ afterAll(() => {
 })
 
 const startProgram = join(root, 'scripts/start.mjs')
+// The home folder is the one that the packages were installed with: another one would have them installed anew.
+const environment = { ...childEnvironment(folder.path), HOME: process.env['HOME'] ?? folder.path }
 
 interface Started {
   readonly text: string
@@ -22,7 +24,7 @@ interface Started {
 const start = (): Promise<Started> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [startProgram], {
-      env: childEnvironment(folder.path),
+      env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const printed: string[] = []
@@ -87,7 +89,7 @@ describe('npm start', () => {
     ['DETRICS_STOER', 'sqlite:x', 'no such setting'],
   ])('refuses %s=%s and says why', (name, value, reason) => {
     const { status, stderr } = spawnSync(process.execPath, [startProgram], {
-      env: { ...childEnvironment(folder.path), [name]: value },
+      env: { ...environment, [name]: value },
       encoding: 'utf8',
     })
     expect(stderr).toContain(name)
