@@ -1,9 +1,9 @@
-export { Actor, MemberId } from './values/actor.js'
-export { Instant, InstantFromIso, instantToIso } from './values/instant.js'
-export { KeyId } from './values/key-id.js'
+export { Actor, MemberId, type MemberIdBrand } from './values/actor.js'
+export { Instant, InstantFromIso, instantToIso, type InstantBrand } from './values/instant.js'
+export { KeyId, type KeyIdBrand } from './values/key-id.js'
 export { present, type Present } from './values/present.js'
 export { Origin } from './values/origin.js'
-export { WorkspaceId } from './values/workspace-id.js'
+export { WorkspaceId, type WorkspaceIdBrand } from './values/workspace-id.js'
 
 export { EventId, StreamId, at, noStream, position, revision } from './event-store/event.js'
 export type { ExpectedRevision, NewEvent, Position, RecordedEvent, Revision } from './event-store/event.js'
@@ -43,6 +43,7 @@ export type {
 
 export { trailPageLimitMax } from './activity/trail.js'
 export type {
+  ActivityKind,
   AuditTrailStore,
   Checkpoint,
   LifecycleEntry,
@@ -105,6 +106,7 @@ export type {
   RequestMark,
   Revocation,
   RevokeKey,
+  RevokeKeys,
   RingEntry,
   RingKey,
   TextProblem,
@@ -128,4 +130,5 @@ export { loadRing } from './use-cases/load-ring.js'
 export { renameKey, type RenameKeyInput } from './use-cases/rename-key.js'
 export { replaceKey, type ReplaceKeyInput } from './use-cases/replace-key.js'
 export { revokeKey, type RevokeKeyInput } from './use-cases/revoke-key.js'
+export { revokeKeys, type RevokeKeysInput } from './use-cases/revoke-keys.js'
 export { ringCache, type LoadedRing, type RingCache } from './use-cases/ring-cache.js'

@@ -9,7 +9,7 @@ import type {
   Present,
   RequestMark,
 } from '@detrics/keys-domain'
-import { present } from '@detrics/keys-domain'
+import { present, revision } from '@detrics/keys-domain'
 import fc from 'fast-check'
 import { instant, keyId } from './support.js'
 
@@ -48,6 +48,8 @@ export const requests: fc.Arbitrary<RequestMark> = record({
 const brandedNames = names.map((name) => name as KeyName)
 const policies = record({ activeKeysMax: fc.integer({ min: 0, max: 4 }) })
 const common = { now: instants, request: maybe(requests) }
+/** Rings of the properties have up to 30 events, so some of these are right. */
+const revisions = fc.nat({ max: 30 }).map(revision)
 
 export const commands: fc.Arbitrary<KeyRingCommand> = fc.oneof(
   record({
@@ -59,12 +61,27 @@ export const commands: fc.Arbitrary<KeyRingCommand> = fc.oneof(
     expiresAt: maybe(instants),
     policy: policies,
   }),
-  record({ ...common, type: fc.constant('RenameKey' as const), keyId: keyIds, name: brandedNames }),
+  record({
+    ...common,
+    type: fc.constant('RenameKey' as const),
+    keyId: keyIds,
+    name: brandedNames,
+    ifRevision: maybe(revisions),
+  }),
   record({
     ...common,
     type: fc.constant('RevokeKey' as const),
     keyId: keyIds,
     effective: effectives,
+    reason: reasons,
+    note: maybe(texts.map((note) => note as Note)),
+    ifRevision: maybe(revisions),
+  }),
+  record({
+    ...common,
+    type: fc.constant('RevokeKeys' as const),
+    keyIds: fc.uniqueArray(keyIds, { minLength: 1, maxLength: 4 }),
+    effective: fc.constant('immediately' as const),
     reason: reasons,
     note: maybe(texts.map((note) => note as Note)),
   }),
@@ -78,6 +95,7 @@ export const commands: fc.Arbitrary<KeyRingCommand> = fc.oneof(
     expiresAt: maybe(instants),
     retireAt: instants,
     policy: policies,
+    ifRevision: maybe(revisions),
   }),
 )
 

@@ -68,6 +68,7 @@ test('the package exports this and nothing else', () => {
      "reveal",
      "revision",
      "revokeKey",
+     "revokeKeys",
      "ringCache",
      "tooLarge",
      "trailPageLimitMax",

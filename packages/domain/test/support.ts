@@ -75,9 +75,13 @@ export const revoked = (id: KeyId, effective: KeyRevoked['effective']): KeyRevok
   reason: 'requested',
 })
 
-/** Events as they stand in the log, from revision 0 on, all of one request where one is given. */
-export const entriesOf = (events: ReadonlyArray<KeyRingEvent>, request?: RequestMark): RingEntry[] =>
-  events.map((event, i) => ({ event, metadata: metadata(request), revision: revision(i) }))
+/** Events as they stand in the log, from revision 0 or `first` on, all of one request where one is given. */
+export const entriesOf = (
+  events: ReadonlyArray<KeyRingEvent>,
+  request?: RequestMark,
+  first = 0,
+): RingEntry[] =>
+  events.map((event, i) => ({ event, metadata: metadata(request), revision: revision(first + i) }))
 
 export const ringOf = (events: ReadonlyArray<KeyRingEvent>, request?: RequestMark): KeyRing =>
   fold(emptyRing, entriesOf(events, request))

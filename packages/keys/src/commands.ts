@@ -3,31 +3,39 @@ import {
   present,
   renameKey,
   replaceKey,
+  revision,
   revokeKey,
-  type Changed,
-  type CommandContext,
+  revokeKeys,
   type CommandError,
   type Environment,
-  type KeyId,
-  type KeyMade,
+  type Revision,
 } from '@detrics/keys-domain'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { fromCommandError, type KeysError } from './errors.js'
-import { checkContext, checkInstant, checkKeyId, checkName, checkNote, optional } from './inputs.js'
-import type { ChangedKey, CreatedKey, KeyView, Keys } from './keys.js'
-import { keyView } from './views.js'
+import {
+  checkContext,
+  checkInstant,
+  checkKeyId,
+  checkKeyIds,
+  checkName,
+  checkNote,
+  optional,
+} from './inputs.js'
+import type { KeyCommand, Keys } from './keys.js'
+import { presenters, type Presenters } from './presenters.js'
 
-/** The four commands: check what came in, carry it out, show what came of it. */
+/** The five commands: check what came in, carry it out, show what came of it. */
 export const commands = (
   environment: Environment,
-): Pick<Keys, 'create' | 'rename' | 'revoke' | 'replace'> => {
+): Pick<Keys, 'create' | 'rename' | 'revoke' | 'revokeMany' | 'replace'> => {
   const show = presenters(environment)
   return {
     create: create(environment, show),
     rename: rename(environment, show),
     revoke: revoke(environment, show),
+    revokeMany: revokeMany(environment, show),
     replace: replace(environment, show),
   }
 }
@@ -54,7 +62,10 @@ const rename =
       E.bind('keyId', () => checkKeyId(request.keyId)),
       E.bind('name', () => checkName(request.name)),
       carryOut(({ context, keyId, name }) =>
-        pipe(renameKey({ ...context, keyId, name })(environment), TE.map(changed(context, keyId))),
+        pipe(
+          renameKey({ ...context, ...boundTo(request), keyId, name })(environment),
+          TE.map(changed(context, keyId)),
+        ),
       ),
     )
 
@@ -72,8 +83,27 @@ const revoke =
           effective: effective ?? 'immediately',
           reason: request.reason ?? 'requested',
         } as const
-        const input = { ...context, ...defaults, ...present(rest) }
+        const input = { ...context, ...boundTo(request), ...defaults, ...present(rest) }
         return pipe(revokeKey(input)(environment), TE.map(changed(context, rest.keyId)))
+      }),
+    )
+
+const revokeMany =
+  (environment: Environment, { revoked }: Presenters): Keys['revokeMany'] =>
+  (request) =>
+    pipe(
+      checkContext('revokeMany', request, [idsOf(request), request.reason, request.note]),
+      E.bindTo('context'),
+      E.bind('keyIds', () => checkKeyIds(request.keyIds)),
+      E.bind('note', () => optional(request.note, checkNote)),
+      carryOut(({ context, keyIds, note }) => {
+        const input = {
+          ...context,
+          keyIds,
+          reason: request.reason ?? 'requested',
+          ...present({ note }),
+        } as const
+        return pipe(revokeKeys(input)(environment), TE.map(revoked(context, keyIds)))
       }),
     )
 
@@ -89,7 +119,7 @@ const replace =
       E.bind('retireAt', () => optional(request.retireAt, (at) => checkInstant('retireAt', at))),
       carryOut(({ context, ...rest }) =>
         pipe(
-          replaceKey({ ...context, ...present(rest) })(environment),
+          replaceKey({ ...context, ...boundTo(request), ...present(rest) })(environment),
           TE.map((made) => ({ ...created(context)(made), replaced: view(context, made, rest.keyId) })),
         ),
       ),
@@ -98,34 +128,15 @@ const replace =
 /** The key of a request as repetitions are compared by it: an id is the same in capitals. */
 const idOf = ({ keyId }: { readonly keyId: string }): string => keyId.toLowerCase()
 
+const idsOf = ({ keyIds }: { readonly keyIds: ReadonlyArray<string> }): ReadonlyArray<string> =>
+  Array.from(new Set(keyIds.map((keyId) => keyId.toLowerCase())))
+
+/** Not part of what repetitions are compared by: a request that comes again was bound to the same revision. */
+const boundTo = ({ ifRevision }: Pick<KeyCommand, 'ifRevision'>): { readonly ifRevision?: Revision } =>
+  ifRevision === undefined ? {} : { ifRevision: revision(ifRevision) }
+
 /** Runs a use case on a checked request; its errors come out under the front door's names. */
 const carryOut =
   <A, B>(useCase: (checked: A) => TE.TaskEither<CommandError, B>) =>
   (checked: E.Either<KeysError, A>): TE.TaskEither<KeysError, B> =>
     E.isLeft(checked) ? TE.left(checked.left) : TE.mapLeft(fromCommandError)(useCase(checked.right))
-
-interface Presenters {
-  readonly view: (context: CommandContext, result: Changed, keyId: KeyId) => KeyView
-  readonly created: (context: CommandContext) => (made: KeyMade) => CreatedKey
-  readonly changed: (context: CommandContext, keyId: KeyId) => (result: Changed) => ChangedKey
-}
-
-const presenters = ({ prefixes }: Environment): Presenters => {
-  const view: Presenters['view'] = ({ workspaceId }, { ring, now }, keyId) => {
-    const key = ring.keys.get(keyId)
-    if (key === undefined) throw new Error('a key that a command has just dealt with is not in its ring')
-    return keyView(prefixes, workspaceId, key, now)
-  }
-  return {
-    view,
-    created: (context) => (made) => ({
-      key: view(context, made, made.keyId),
-      secret: made.secret,
-      replayed: made.events.length === 0,
-    }),
-    changed: (context, keyId) => (result) => ({
-      key: view(context, result, keyId),
-      changed: result.events.length > 0,
-    }),
-  }
-}

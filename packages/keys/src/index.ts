@@ -10,6 +10,7 @@ export type {
   Command,
   CreateRequest,
   CreatedKey,
+  KeyCommand,
   KeyPage,
   KeyStatus,
   KeyView,
@@ -20,7 +21,9 @@ export type {
   ReplaceRequest,
   ReplacedKey,
   RevocationView,
+  RevokeManyRequest,
   RevokeRequest,
+  RevokedKeys,
   Verdict,
 } from './keys.js'
 export type {
@@ -45,8 +48,10 @@ export {
   reveal,
 } from '@detrics/keys-domain'
 export type {
+  ActivityKind,
   NumberedTrailEntry,
   Origin,
+  Revision,
   RevocationReason,
   UseContext,
   UseOutcome,

@@ -2,6 +2,7 @@ import {
   Instant,
   KeyId,
   WorkspaceId,
+  batchLimitMax,
   parseName,
   parseNote,
   type CommandContext,
@@ -39,6 +40,14 @@ export const checkKeyId = (input: string): Checked<KeyId> => {
   const lower = input.toLowerCase()
   return KeyId.is(lower) ? E.right(lower) : E.left({ _tag: 'KeyNotFound' })
 }
+
+/** Key ids for one append, each once. */
+export const checkKeyIds = (inputs: ReadonlyArray<string>): Checked<ReadonlyArray<KeyId>> =>
+  inputs.length >= 1 && inputs.length <= batchLimitMax
+    ? E.map((keyIds: ReadonlyArray<KeyId>) => Array.from(new Set(keyIds)))(
+        E.traverseArray(checkKeyId)(inputs),
+      )
+    : E.left(invalidInput('keyIds', `Give 1 to ${batchLimitMax} key ids.`))
 
 export const checkName = (input: string): Checked<KeyName> =>
   E.mapLeft((detail: string) => invalidInput('name', detail))(parseName(input))

@@ -1,4 +1,5 @@
 import type {
+  ActivityKind,
   Actor,
   Instant,
   KeyId,
@@ -8,6 +9,7 @@ import type {
   RevocationReason,
   Secret,
   UseContext,
+  UseOutcome,
   WorkspaceId,
 } from '@detrics/keys-domain'
 import type { Option } from 'fp-ts/lib/Option.js'
@@ -26,14 +28,25 @@ export interface Keys {
   readonly rename: (request: RenameRequest) => TaskEither<KeysError, ChangedKey>
   /** Ends a key; once this resolves with an immediate revocation, no process accepts the key again. */
   readonly revoke: (request: RevokeRequest) => TaskEither<KeysError, ChangedKey>
+  /**
+   * Ends several keys immediately, in one step: all of them or, where one of them is not found, none. Each is ended as
+   * `revoke` would end it, so one that has expired is ended for every clock, and one that is revoked already stays as
+   * it is.
+   */
+  readonly revokeMany: (request: RevokeManyRequest) => TaskEither<KeysError, RevokedKeys>
   /** Makes a successor and lets the key end later, in one step: both work in between, under one name if wanted. */
   readonly replace: (request: ReplaceRequest) => TaskEither<KeysError, ReplacedKey>
-  /** One key of a workspace. */
+  /** One key of a workspace, with its last use as in `list`. */
   readonly get: (request: {
     readonly workspaceId: string
     readonly keyId: string
   }) => TaskEither<KeysError, KeyView>
-  /** The keys of a workspace, ended ones included, newest first. */
+  /**
+   * The keys of a workspace, ended ones included, newest first.
+   *
+   * When a key was used last comes from the audit trail. Where that cannot be read within a moment, the keys are shown
+   * without it and say so in `lastUseUnknown`: who has to find and revoke a key cannot wait for the trail.
+   */
   readonly list: (request: ListRequest) => TaskEither<KeysError, KeyPage>
   /**
    * Decides whether a presented string is an active key, and puts the use on record before it answers. `presented`
@@ -47,6 +60,11 @@ export interface Keys {
    * that stay open. It is a convenience on top of `verify`, not a substitute: `release` it when the stream is gone.
    */
   readonly watch: (keyId: KeyId) => KeyWatch
+  /**
+   * Whether a verification would be decided now: the log can be read to its end, in the time that a verification
+   * waits for that. Never throws; for whoever sends requests to this process or keeps them away from it.
+   */
+  readonly ready: Task<boolean>
   /** Flushes what is buffered and releases everything. Calling it again is harmless. */
   readonly close: Task<void>
 }
@@ -66,13 +84,21 @@ export interface CreateRequest extends Command {
   readonly expiresAt?: Instant
 }
 
-export interface RenameRequest extends Command {
+/** A command on one key. */
+export interface KeyCommand extends Command {
   readonly keyId: string
+  /**
+   * The `revision` at which the caller has seen the key: if the key was changed since, the command is refused as
+   * `KeyChanged`. Default: whatever the key has become. A repetition by idempotency key is told apart before this.
+   */
+  readonly ifRevision?: bigint
+}
+
+export interface RenameRequest extends KeyCommand {
   readonly name: string
 }
 
-export interface RevokeRequest extends Command {
-  readonly keyId: string
+export interface RevokeRequest extends KeyCommand {
   /** Default `'requested'`. `'compromised'` and `'leaked'` are always immediate. */
   readonly reason?: Exclude<RevocationReason, 'replaced'>
   /** 1–500 characters for whoever reviews this later. */
@@ -81,8 +107,16 @@ export interface RevokeRequest extends Command {
   readonly effective?: Instant
 }
 
-export interface ReplaceRequest extends Command {
-  readonly keyId: string
+export interface RevokeManyRequest extends Command {
+  /** 1–1,000 ids; one that is named twice counts once. */
+  readonly keyIds: ReadonlyArray<string>
+  /** Default `'requested'`. */
+  readonly reason?: Exclude<RevocationReason, 'replaced'>
+  /** 1–500 characters for whoever reviews this later, the same for all keys. */
+  readonly note?: string
+}
+
+export interface ReplaceRequest extends KeyCommand {
   /** Default: the name of the key that is replaced. */
   readonly name?: string
   /** Of the new key. */
@@ -93,16 +127,29 @@ export interface ReplaceRequest extends Command {
 
 export interface ListRequest {
   readonly workspaceId: string
+  /**
+   * 1–64 characters. Finds the keys whose name contains them, whatever the case of letters and the form of characters;
+   * from four characters on also those in whose id or in whose part of the mask they stand. A whole key is refused.
+   */
+  readonly search?: string
+  /** Only keys that are in this state now. */
+  readonly status?: KeyStatus
   /** 1–200, default 50. */
   readonly limit?: number
-  /** The `next` of the page before. */
+  /** The `next` of the page before, which was asked for with the same `search` and `status`. */
   readonly after?: string
 }
 
 export interface ActivityRequest {
   readonly workspaceId: string
   readonly keyId?: string
+  readonly kind?: ActivityKind
+  /** Only uses that ended like this; together with another kind than `'used'` nothing is found. */
+  readonly outcome?: UseOutcome
+  /** Only what happened at this instant or later. */
   readonly since?: Instant
+  /** Only what happened before this instant. Of uses that were recorded together, the first counts for both. */
+  readonly until?: Instant
   /** 1–200, default 50. */
   readonly limit?: number
   /** The `next` of the page before. */
@@ -127,6 +174,13 @@ export interface KeyView {
   readonly revocation?: RevocationView
   /** The revision of the ring at which this key last changed. */
   readonly revision: Revision
+  /**
+   * When the key was accepted last; absent where it never was. Looked up by `get` and `list` only: the key in the reply
+   * of a command is always without it.
+   */
+  readonly lastUsedAt?: Instant
+  /** In a reply of `get` or `list`: the audit trail could not be read, so `lastUsedAt` is absent whatever is true. */
+  readonly lastUseUnknown?: true
 }
 
 export interface RevocationView {
@@ -148,6 +202,13 @@ export interface ChangedKey {
   readonly key: KeyView
   /** False when there was nothing to do. */
   readonly changed: boolean
+}
+
+export interface RevokedKeys {
+  /** In the order in which they were asked for, each once. */
+  readonly keys: ReadonlyArray<KeyView>
+  /** How many of them the request has ended; a repetition by idempotency key is told what the first one was told. */
+  readonly revokedCount: number
 }
 
 export interface ReplacedKey extends CreatedKey {

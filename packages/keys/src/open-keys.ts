@@ -5,13 +5,15 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { commands } from './commands.js'
 import { compose } from './composition.js'
 import { follow } from './follow.js'
+import type { FreshnessAnswer } from './freshness/freshness.js'
 import type { Keys } from './keys.js'
 import { cannotOpen, type CannotOpen } from './open-error.js'
 import { openLog } from './open-log.js'
 import { systemClock } from './ports/index.js'
 import { queries } from './queries.js'
 import { openStores, type Stores } from './stores.js'
-import { whyUnread, type OnTrouble } from './trouble.js'
+import { trailReader } from './trail-reader.js'
+import { troubleTeller, whyUnread, type OnTrouble } from './trouble.js'
 
 export interface OpenSettings {
   /** `sqlite:<file>`, `memory:`, or stores of one's own, which are closed together with the front door. */
@@ -60,13 +62,17 @@ const problemOf = ({ activeKeysMax = activeKeysMaxDefault, prefixes = defaultKey
     : 'A key prefix is 1 to 16 lower-case letters and digits and begins with a letter.'
 }
 
+const isFresh = (answer: FreshnessAnswer): boolean => answer === 'fresh'
+
 const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<CannotOpen, Keys>> => {
+  const onTrouble = settings.onTrouble ?? (() => undefined)
+  const tellOfTrail = troubleTeller('reviewing', onTrouble)
   const parts = compose({
     stores,
     prefixes: settings.prefixes ?? defaultKeyPrefixes,
     activeKeysMax: settings.activeKeysMax ?? activeKeysMaxDefault,
     clock: settings.clock ?? systemClock,
-    onTrouble: settings.onTrouble ?? (() => undefined),
+    onTrouble,
   })
   const { environment, reader, freshness, recorder, watches, verify } = parts
   const opened = await openLog(stores.events, environment.ids, leaseMs)()
@@ -78,6 +84,8 @@ const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<
   if (E.isLeft(dropped)) return E.left(cannotOpen(`The audit trail cannot be read: ${dropped.left._tag}.`))
 
   const catchUp = sharedRead(catchUpTrail(stores.events, stores.trail, opened.right.logId))
+  // Begun at once, so that a trail that has to be built anew does not wait for the first who asks.
+  catchUp().catch(() => undefined)
   const following = follow({
     store: stores.events,
     clock: environment.clock,
@@ -102,8 +110,9 @@ const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<
   let closing: Promise<void> | undefined
   return E.right({
     ...commands(environment),
-    ...queries({ environment, trail: stores.trail, catchUpTrail: catchUp }),
+    ...queries({ environment, trail: stores.trail, readTrail: trailReader(catchUp, tellOfTrail) }),
     verify,
+    ready: () => freshness.ensure().then(isFresh, () => false),
     watch: watches.watch,
     close: () => (closing ??= close()),
   })

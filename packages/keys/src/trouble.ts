@@ -1,9 +1,12 @@
-import type { ReadError, Unreadable } from '@detrics/keys-domain'
+import type { ReadError, TrailError, Unreadable } from '@detrics/keys-domain'
 
 /** That something does not work, or works again; for an operator's log. It holds no data of anybody. */
 export interface Trouble {
-  /** `reading`: nothing can be said about keys. `recording`: uses cannot be stored, so none is released. */
-  readonly about: 'reading' | 'recording'
+  /**
+   * `reading`: nothing can be said about keys. `recording`: uses cannot be stored, so none is released. `reviewing`: the
+   * audit trail cannot be read, so neither activity nor last uses can be shown.
+   */
+  readonly about: 'reading' | 'recording' | 'reviewing'
   /** Why; undefined when it is over. */
   readonly cause: string | undefined
 }
@@ -23,8 +26,8 @@ export const troubleTeller = (
   }
 }
 
-/** Why the log could not be read, with the event that this version does not know. */
-export const whyUnread = (error: ReadError | Unreadable): string => {
+/** Why the log or the trail could not be read, with the event that this version does not know. */
+export const whyUnread = (error: ReadError | TrailError | Unreadable): string => {
   if (error._tag === 'Unreadable') {
     const { type, schema, stream, revision } = error.event
     return `event ${revision} of ${stream}, ${type} of schema ${schema}, is not known to this version`

@@ -33,7 +33,8 @@ export const keyView = (
   }
 }
 
-const statusOf = (key: RingKey, now: Instant): KeyStatus => {
+/** What has become of a key at an instant; who has both ends behind it is revoked. */
+export const statusOf = (key: RingKey, now: Instant): KeyStatus => {
   if (!hasEnded(key, now)) return 'active'
   return key.revocation !== undefined && endOf(key.revocation.effective) <= now ? 'revoked' : 'expired'
 }

@@ -103,6 +103,7 @@ describe('while the store is away', () => {
         keys.create({ ...context, name: 'New' }),
         keys.rename({ ...context, keyId, name: 'New' }),
         keys.replace({ ...context, keyId }),
+        keys.revokeMany({ ...context, keyIds: [keyId] }),
         keys.create({ ...context, workspaceId: 'other', name: 'New' }),
       ]
       for (const question of asked)
@@ -397,6 +398,7 @@ describe('closing', () => {
       keys.create({ ...context, name: 'New' }),
       keys.rename({ ...context, keyId, name: 'New' }),
       keys.revoke({ ...context, keyId }),
+      keys.revokeMany({ ...context, keyIds: [keyId] }),
       keys.replace({ ...context, keyId }),
     ]
     for (const question of asked)

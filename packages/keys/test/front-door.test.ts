@@ -85,6 +85,8 @@ describe.each(worlds)('the front door on %s', (_, withWorld) => {
         await keys.revoke({ workspaceId: 'acme', keyId, actor: member })(),
         await keys.get({ workspaceId: 'acme', keyId })(),
         await keys.list({ workspaceId: 'acme' })(),
+        await keys.list({ workspaceId: 'acme', search: secret })(),
+        await keys.revokeMany({ workspaceId: 'acme', keyIds: [keyId, secret], actor: member })(),
         await keys.activity({ workspaceId: 'acme' })(),
         await keys.create({ workspaceId: 'acme', name: secret, actor: member })(),
         await keys.revoke({ workspaceId: 'acme', keyId, actor: member, note: secret })(),
@@ -229,6 +231,8 @@ describe.each(worlds)('the front door on %s', (_, withWorld) => {
         keys.get({ ...stranger, keyId: id }),
         keys.rename({ ...stranger, keyId: id, name: 'Mine' }),
         keys.revoke({ ...stranger, keyId: id, reason: 'leaked' }),
+        keys.revokeMany({ ...stranger, keyIds: [id] }),
+        keys.rename({ ...stranger, keyId: id, name: 'Mine', ifRevision: 0n }),
         keys.replace({ ...stranger, keyId: id }),
       ]
       const unknownId = '0192f0c5-7b3a-7c31-8a44-c0ffee000001'

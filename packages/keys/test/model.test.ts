@@ -51,6 +51,8 @@ const maybe = <A>(arbitrary: fc.Arbitrary<A>) => fc.option(arbitrary, { nil: und
 const idempotencyKey = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined, freq: 2 })
 /** Now and then a command names a key of another workspace. */
 const foreign = fc.nat({ max: 9 }).map((number) => number === 0)
+/** Some commands are bound to the revision at which the key is, and some to the one before. */
+const bound = fc.constantFrom(undefined, undefined, 0, 1)
 const reason = maybe(fc.constantFrom('requested', 'compromised', 'leaked'))
 
 interface Command {
@@ -69,6 +71,7 @@ interface Command {
   readonly workspace?: string
   readonly name?: string | undefined
   readonly later?: number | undefined
+  readonly bound?: number | undefined
   readonly reason?: 'requested' | 'compromised' | 'leaked' | undefined
   readonly note?: string | undefined
   readonly idempotencyKey?: string | undefined
@@ -89,7 +92,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('rename'), door, which, foreign, name, idempotencyKey }),
+    arbitrary: fc.record({ kind: fc.constant('rename'), door, which, foreign, name, bound, idempotencyKey }),
   },
   {
     weight: 4,
@@ -98,6 +101,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       door,
       which,
       foreign,
+      bound,
       reason,
       note: maybe(fc.constant('Seen in a log.')),
       later: maybe(later),
@@ -113,6 +117,19 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       foreign,
       name: maybe(name),
       later: maybe(later),
+      bound,
+      idempotencyKey,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('revokeMany'),
+      door,
+      which,
+      foreign,
+      reason,
+      note: maybe(fc.constant('Seen in a log.')),
       idempotencyKey,
     }),
   },
@@ -159,7 +176,7 @@ const withRun = (rules: Rules, mutation: Mutation, work: (run: Run) => Promise<v
       const reopen = async (index: 0 | 1): Promise<void> => {
         doors[index] = await open()
       }
-      const model: Model = { now: clock.now(), keys: [], requests: new Map() }
+      const model: Model = { now: clock.now(), keys: [], requests: new Map(), eventCounts: new Map() }
       await work({ model, rules, clock, doors, reopen, requests: [] })
     } finally {
       await Promise.all(opened.map((keys) => keys.close()))
@@ -185,18 +202,43 @@ const requestOf = (run: Run, given: Command): Request | undefined => {
   const key = pick(run.model.keys, given.which)
   const own = key?.workspaceId ?? 'acme'
   const workspaceId = given.foreign === true ? workspaceIds.find((id) => id !== own) : own
-  const target = { keyId: key?.keyId ?? nobody, workspaceId, idempotencyKey }
+  if (kind === 'revokeMany') {
+    // This key and two others, of its workspace but for now and then.
+    const others = run.model.keys.filter((other) => given.foreign === true || other.workspaceId === own)
+    const near = [1, 2].map((step) => pick(others, (given.which ?? 0) + step)?.keyId ?? nobody)
+    const keyIds = Array.from(new Set([key?.keyId ?? nobody, ...near]))
+    return some({ what: kind, workspaceId: own, keyIds, reason, note, idempotencyKey })
+  }
+  const ifRevision = given.bound === undefined ? undefined : BigInt((key?.revision ?? 0) - given.bound)
+  const target = { keyId: key?.keyId ?? nobody, workspaceId, ifRevision, idempotencyKey }
   if (kind === 'rename') return some({ what: kind, ...target, name })
   if (kind === 'revoke') return some({ what: kind, ...target, reason, note, effective: at })
   return some({ what: 'replace', ...target, name, retireAt: at })
 }
 
-const send = (keys: Keys, request: Request) => {
+const send = (keys: Keys, request: Exclude<Request, { readonly what: 'revokeMany' }>) => {
   const { what, ...rest } = request
   return keys[what]({ ...rest, actor: member } as never)()
 }
 
+const sendMany = async (run: Run, keys: Keys, request: Request & { what: 'revokeMany' }): Promise<void> => {
+  const { what: _, ...rest } = request
+  const expected = decide(run.model, request, run.rules)
+  const reply = await keys.revokeMany({ ...rest, actor: member })()
+  if ('refused' in expected || E.isLeft(reply)) {
+    const refused = E.isLeft(reply) ? reply.left._tag : 'nothing refused'
+    expect(refused).toBe('refused' in expected ? expected.refused : 'something done')
+    return
+  }
+  if (request.idempotencyKey !== undefined) run.requests.push(request)
+  expect(reply.right.revokedCount).toBe(expected.count)
+  if (expected.done === 'changed') expected.apply({ keyId: '', secret: '' })
+  expect(reply.right.keys.map(({ keyId }) => keyId)).toEqual(request.keyIds)
+  for (const key of reply.right.keys) expectShown(run.model, key)
+}
+
 const carryOut = async (run: Run, keys: Keys, request: Request): Promise<void> => {
+  if (request.what === 'revokeMany') return sendMany(run, keys, request)
   const expected = decide(run.model, request, run.rules)
   const reply = await send(keys, request)
   if ('refused' in expected) {
@@ -217,8 +259,14 @@ const carryOut = async (run: Run, keys: Keys, request: Request): Promise<void> =
   expectShown(run.model, answer.key)
 }
 
-const told = ({ keyId, name, status, expiresAt, revocation }: KeyView): string =>
-  [keyId, name, status, expiresAt, revocation?.effective, revocation?.reason, revocation?.note].join(' | ')
+const told = ({ keyId, name, status, expiresAt, revocation, revision }: KeyView): string =>
+  [keyId, name, status, expiresAt, ...endOf(revocation), revision].join(' | ')
+
+const endOf = (revocation: KeyView['revocation']) => [
+  revocation?.effective,
+  revocation?.reason,
+  revocation?.note,
+]
 
 const expectShown = (model: Model, key: KeyView): void => {
   const expected = model.keys.find(({ keyId }) => keyId === key.keyId)
@@ -229,6 +277,7 @@ const expectList = async ({ model }: Run, keys: Keys, workspaceId: string): Prom
   const listed = await right(keys.list({ workspaceId, limit: 200 }))
   const expected = model.keys.filter((key) => key.workspaceId === workspaceId).reverse()
   expect(listed.keys.map(told)).toEqual(expected.map((key) => shown(model, key)))
+  expect(listed.keys.map(({ lastUsedAt }) => lastUsedAt)).toEqual(expected.map((key) => key.lastUsedAt))
 }
 
 const expectVerdict = async ({ model }: Run, keys: Keys, key: ModelKey): Promise<void> => {
@@ -266,6 +315,7 @@ const step = async (run: Run, given: Command): Promise<void> => {
     case 'create':
     case 'rename':
     case 'revoke':
+    case 'revokeMany':
     case 'replace':
     case 'repeat':
       return unless(requestOf(run, given), (request) => carryOut(run, keys, request))
@@ -375,6 +425,11 @@ describe('the comparison finds', () => {
     [
       'a model in which names differ by the case of letters',
       { ...rightRules, sameName: Object.is },
+      unchanged,
+    ],
+    [
+      'a model in which a command may be bound to a revision before the standing one',
+      { ...rightRules, isAsSeen: (revision, seen) => BigInt(revision) >= seen },
       unchanged,
     ],
     [

@@ -1,63 +1,14 @@
 import assert from 'node:assert/strict'
 import * as O from 'fp-ts/lib/Option.js'
-import { trailPageLimitMax } from '@detrics/keys-domain'
-import type { AuditTrailStore, NumberedTrailEntry, TrailEntry, TrailQuery } from '@detrics/keys-domain'
+import type { AuditTrailStore } from '@detrics/keys-domain'
 import { answered } from './guarantee.js'
 import type { Guarantee } from './guarantee.js'
 import { ok, refusedAs } from './steps.js'
-import { checkpoint, everyKind, instant, keys, outcomesOf, used, workspace } from './trail-steps.js'
+import { entriesOf, fill, holds, sequences, v, w, type AuditTrailHarness } from './trail-guarantee.js'
+import { lastUses, pages } from './trail-reading.js'
+import { checkpoint, everyKind, outcomesOf, used, workspace } from './trail-steps.js'
 
-/** How the kit gets at the audit trail's stores of one adapter. */
-export type AuditTrailHarness = {
-  /** A store of its own, which is empty. */
-  readonly open: () => Promise<AuditTrailStore>
-} & (
-  | {
-      readonly persistent: true
-      /** One more handle on what was opened last, as another process would have it. */
-      readonly reopen: () => Promise<AuditTrailStore>
-    }
-  | { readonly persistent: false }
-)
-
-interface Handles {
-  readonly store: AuditTrailStore
-  readonly other: AuditTrailStore
-  readonly harness: AuditTrailHarness
-}
-
-const holds = (
-  guarantee: string,
-  show: (handles: Handles) => Promise<void>,
-): Guarantee<AuditTrailHarness> => ({
-  guarantee,
-  run: async (harness) => {
-    const store = await harness.open()
-    const other = harness.persistent ? await harness.reopen() : store
-    try {
-      await show({ store, other, harness })
-    } finally {
-      await Promise.all([store.close(), other.close()])
-    }
-  },
-})
-
-const [w, v] = [workspace('w'), workspace('v')]
-const [one, two] = keys
-
-const fill = (store: AuditTrailStore, entries: ReadonlyArray<TrailEntry>): Promise<void> =>
-  ok(store.commit(O.none, checkpoint(1), entries))
-
-const entriesOf = async (
-  store: AuditTrailStore,
-  query: Partial<TrailQuery> = {},
-): Promise<ReadonlyArray<NumberedTrailEntry>> =>
-  (await ok(store.page({ workspaceId: w, limit: trailPageLimitMax, ...query }))).entries
-
-const sequences = async (
-  store: AuditTrailStore,
-  query: Partial<TrailQuery> = {},
-): Promise<ReadonlyArray<number>> => (await entriesOf(store, query)).map(({ sequence }) => sequence)
+export type { AuditTrailHarness } from './trail-guarantee.js'
 
 const contents: ReadonlyArray<Guarantee<AuditTrailHarness>> = [
   holds('a new trail has no checkpoint and no lines', async ({ store }) => {
@@ -96,46 +47,6 @@ const contents: ReadonlyArray<Guarantee<AuditTrailHarness>> = [
       const [entry, ...more] = await entriesOf(store, { workspaceId: name })
       assert.deepEqual([entry?.occurredAt, entry?.workspaceId, more], [index, name, []])
     }
-  }),
-]
-
-const queries: ReadonlyArray<Guarantee<AuditTrailHarness>> = [
-  holds('pages of any size together are the trail, and the last says that it is', async ({ store }) => {
-    await fill(
-      store,
-      Array.from({ length: 9 }, (_, index) => used(w, index)),
-    )
-    for (let limit = 1; limit <= 10; limit++) {
-      const found: Array<number> = []
-      let next: O.Option<number> = O.some(10)
-      while (O.isSome(next)) {
-        const page = await ok(store.page({ workspaceId: w, before: next.value, limit }))
-        found.push(...page.entries.map(({ sequence }) => sequence))
-        assert.ok(page.entries.length === limit || O.isNone(page.next))
-        next = page.next
-      }
-      assert.deepEqual(found, [9, 8, 7, 6, 5, 4, 3, 2, 1])
-    }
-  }),
-  holds('a trail can be asked for one key, from an instant on, and for both', async ({ store }) => {
-    await fill(store, [
-      used(w, 10, one),
-      used(w, 20, two),
-      used(w, 15, one),
-      used(w, 30, one),
-      used(v, 40, one),
-    ])
-    assert.deepEqual(await sequences(store, { keyId: one }), [4, 3, 1])
-    assert.deepEqual(await sequences(store, { since: instant(15) }), [4, 3, 2])
-    assert.deepEqual(await sequences(store, { keyId: one, since: instant(11) }), [4, 3])
-    assert.deepEqual(await sequences(store, { keyId: two, since: instant(21) }), [])
-    const page = await ok(store.page({ workspaceId: w, keyId: one, since: instant(11), before: 4, limit: 1 }))
-    assert.deepEqual([page.entries.map(({ sequence }) => sequence), page.next], [[3], O.none])
-  }),
-  holds('a limit that is not from 1 to the greatest is refused', async ({ store }) => {
-    await fill(store, everyKind(w))
-    for (const limit of [0, -1, 1.5, Number.NaN, trailPageLimitMax + 1])
-      await refusedAs('TrailUnavailable', store.page({ workspaceId: w, limit }))
   }),
 ]
 
@@ -186,6 +97,7 @@ const commits: ReadonlyArray<Guarantee<AuditTrailHarness>> = [
     await refusedAs('TrailClosed', store.checkpoint)
     await refusedAs('TrailClosed', store.commit(O.none, checkpoint(1), []))
     await refusedAs('TrailClosed', store.page({ workspaceId: w, limit: 1 }))
+    await refusedAs('TrailClosed', store.lastUses(w, []))
     await refusedAs('TrailClosed', store.clear)
   }),
   holds('a trail outlives its handles exactly if the store says so', async ({ store, other, harness }) => {
@@ -205,6 +117,7 @@ const commits: ReadonlyArray<Guarantee<AuditTrailHarness>> = [
 /** What every store of the audit trail must hold. */
 export const auditTrailSuite: ReadonlyArray<Guarantee<AuditTrailHarness>> = [
   ...contents,
-  ...queries,
+  ...pages,
+  ...lastUses,
   ...commits,
 ]

@@ -58,6 +58,36 @@ export const used = (workspaceId: WorkspaceId, at: number, key: KeyId = keys[0])
   count: 3,
 })
 
+/** An attempt that was refused, later than all others. */
+export const refusedUse = (workspaceId: WorkspaceId, key: KeyId): UseEntry => ({
+  ...used(workspaceId, 9_000_000, key),
+  outcome: 'revoked',
+})
+
+export const outcomes = ['accepted', 'revoked', 'expired', 'wrong-secret'] as const
+
+/**
+ * Many lines of two keys, kinds and outcomes in every combination, some of them rare. Their instants go on with their
+ * numbers, but now and then a line tells of what happened a little later, or, among the first, long before.
+ */
+export const manyLines = (workspaceId: WorkspaceId, count: number): ReadonlyArray<TrailEntry> => {
+  const changes = everyKind(workspaceId).slice(0, 5)
+  return Array.from({ length: count }, (_, index) => {
+    const keyId = keys[index % 5 === 0 ? 1 : 0]
+    const occurredAt = instantOf(index)
+    const change = index % 67 === 0 ? changes[(index / 67) % changes.length] : undefined
+    if (change !== undefined) return { ...change, keyId, occurredAt }
+    const outcome = outcomes[index % 97 === 0 ? 3 : index % 19 === 0 ? 2 : index % 7 === 0 ? 1 : 0]
+    return { ...used(workspaceId, 0, keyId), occurredAt, outcome: outcome ?? 'accepted' }
+  })
+}
+
+const instantOf = (index: number): Instant => {
+  const later = index % 47 === 0 ? 35 : 0
+  const before = index < 1_500 && index % 211 === 0 ? 900_000 : 0
+  return instant(1_000_000 + index * 10 + later - before)
+}
+
 /** Lines of every kind, with and without the fields that may be absent. */
 export const everyKind = (workspaceId: WorkspaceId): ReadonlyArray<TrailEntry> => {
   const common = { workspaceId, keyId: keys[0], occurredAt: instant(1_700_000_000_000) }

@@ -4,8 +4,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type {
   AuditTrailStore,
   Checkpoint,
+  Instant,
   KeyId,
-  NumberedTrailEntry,
   TrailEntry,
   TrailError,
   TrailPage,
@@ -13,20 +13,16 @@ import type {
   WorkspaceId,
 } from '@detrics/keys-domain'
 import { immediately } from '../shared/task.js'
+import { facetOf, wantedFacets } from '../shared/trail-facets.js'
 import {
+  isAccepted,
   isTrailLimit,
   sameCheckpoint,
   staleCheckpoint,
   trailClosed,
   trailLimitRefused,
 } from '../shared/trail.js'
-
-type Lines = Array<NumberedTrailEntry>
-
-interface WorkspaceTrail {
-  readonly all: Lines
-  readonly byKey: Map<KeyId, Lines>
-}
+import { trailLines, type TrailLines } from './trail-lines.js'
 
 /** The audit trail in the memory of this process; it is rebuilt from the log at each start. */
 export const memoryAuditTrailStore = (): AuditTrailStore => {
@@ -37,19 +33,10 @@ export const memoryAuditTrailStore = (): AuditTrailStore => {
   const whileOpen = <A>(act: () => E.Either<TrailError, A>): TaskEither<TrailError, A> =>
     immediately(() => (closed ? E.left(trailClosed) : act()))
 
-  const add = (entry: TrailEntry): void => {
-    const trail = trails.get(entry.workspaceId) ?? { all: [], byKey: new Map<KeyId, Lines>() }
-    trails.set(entry.workspaceId, trail)
-    const line = Object.freeze({ ...entry, sequence: trail.all.length + 1 })
-    trail.all.push(line)
-    const ofKey = trail.byKey.get(entry.keyId)
-    if (ofKey === undefined) trail.byKey.set(entry.keyId, [line])
-    else ofKey.push(line)
-  }
-
-  const linesOf = ({ workspaceId, keyId }: TrailQuery): Lines => {
-    const trail = trails.get(workspaceId)
-    return (keyId === undefined ? trail?.all : trail?.byKey.get(keyId)) ?? []
+  const trailOf = (workspaceId: WorkspaceId): WorkspaceTrail => {
+    const trail = trails.get(workspaceId) ?? workspaceTrail()
+    trails.set(workspaceId, trail)
+    return trail
   }
 
   return {
@@ -57,14 +44,18 @@ export const memoryAuditTrailStore = (): AuditTrailStore => {
     commit: (expected, next, entries) =>
       whileOpen(() => {
         if (!sameCheckpoint(checkpoint, expected)) return E.left(staleCheckpoint)
-        for (const entry of entries) add(entry)
+        for (const entry of entries) trailOf(entry.workspaceId).add(entry)
         checkpoint = O.some({ ...next })
         return E.right(undefined)
       }),
     page: (query) =>
       whileOpen(() =>
-        isTrailLimit(query.limit) ? E.right(pageOf(linesOf(query), query)) : E.left(trailLimitRefused),
+        isTrailLimit(query.limit)
+          ? E.right(trails.get(query.workspaceId)?.page(query) ?? noPage)
+          : E.left(trailLimitRefused),
       ),
+    lastUses: (workspaceId, keyIds) =>
+      whileOpen(() => E.right(trails.get(workspaceId)?.lastUses(keyIds) ?? new Map<KeyId, Instant>())),
     clear: whileOpen(() => {
       trails.clear()
       checkpoint = O.none
@@ -76,29 +67,49 @@ export const memoryAuditTrailStore = (): AuditTrailStore => {
   }
 }
 
-const pageOf = (lines: Lines, { since, before, limit }: TrailQuery): TrailPage => {
-  const entries: Lines = []
-  for (let index = countBefore(lines, before) - 1; index >= 0; index--) {
-    const line = lines[index]
-    if (line === undefined || (since !== undefined && line.occurredAt < since)) continue
-    const last = entries.at(-1)
-    // One line more than asked for was found: there is a next page, and it begins below the last line of this one.
-    if (last !== undefined && entries.length === limit) return { entries, next: O.some(last.sequence) }
-    entries.push(line)
-  }
-  return { entries, next: O.none }
+const noPage: TrailPage = { entries: [], next: O.none }
+
+interface WorkspaceTrail {
+  readonly add: (entry: TrailEntry) => void
+  readonly page: (query: TrailQuery) => TrailPage
+  readonly lastUses: (keyIds: ReadonlyArray<KeyId>) => ReadonlyMap<KeyId, Instant>
 }
 
-/** How many lines have a smaller sequence; by bisection, since lines stand in the order of their sequence. */
-const countBefore = (lines: Lines, before: number | undefined): number => {
-  if (before === undefined) return lines.length
-  let low = 0
-  let high = lines.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const line = lines[middle]
-    if (line !== undefined && line.sequence < before) low = middle + 1
-    else high = middle
+/** The lines of a workspace: all of them, and those of each key, of each facet, and of each facet of each key. */
+const workspaceTrail = (): WorkspaceTrail => {
+  const lists = new Map<string, TrailLines>()
+  const lastUses = new Map<KeyId, Instant>()
+  let count = 0
+
+  const add = (entry: TrailEntry): void => {
+    count += 1
+    const line = Object.freeze({ ...entry, sequence: count })
+    const facet = facetOf(entry)
+    for (const name of [nameOf(), nameOf(entry.keyId), nameOf('', facet), nameOf(entry.keyId, facet)]) {
+      const list = lists.get(name) ?? trailLines()
+      lists.set(name, list)
+      list.add(line)
+    }
+    if (isAccepted(entry) && entry.lastAt > (lastUses.get(entry.keyId) ?? -1))
+      lastUses.set(entry.keyId, entry.lastAt)
   }
-  return low
+
+  const page = (query: TrailQuery): TrailPage => {
+    const facets = wantedFacets(query)
+    if (facets._tag === 'None') return noPage
+    return lists.get(nameOf(query.keyId, facets._tag === 'One' ? facets.facet : ''))?.page(query) ?? noPage
+  }
+
+  const lastUsesOf = (keyIds: ReadonlyArray<KeyId>): ReadonlyMap<KeyId, Instant> => {
+    const found = new Map<KeyId, Instant>()
+    for (const keyId of keyIds) {
+      const lastAt = lastUses.get(keyId)
+      if (lastAt !== undefined) found.set(keyId, lastAt)
+    }
+    return found
+  }
+
+  return { add, page, lastUses: lastUsesOf }
 }
+
+const nameOf = (keyId = '', facet = ''): string => `${keyId} ${facet}`

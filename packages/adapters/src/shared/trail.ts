@@ -1,5 +1,5 @@
 import { trailPageLimitMax } from '@detrics/keys-domain'
-import type { Checkpoint, TrailError } from '@detrics/keys-domain'
+import type { Checkpoint, TrailEntry, TrailError, UseEntry } from '@detrics/keys-domain'
 import * as O from 'fp-ts/lib/Option.js'
 
 export const trailClosed: TrailError = { _tag: 'TrailClosed' }
@@ -11,6 +11,10 @@ export const isTrailLimit = (limit: number): boolean =>
   Number.isInteger(limit) && limit >= 1 && limit <= trailPageLimitMax
 
 export const trailLimitRefused = trailUnavailable(`the limit is 1 to ${trailPageLimitMax}`)
+
+/** Whether a line tells of a use that counts as the key's last one: a refused attempt is no use of the key. */
+export const isAccepted = (entry: TrailEntry): entry is UseEntry =>
+  entry.kind === 'used' && entry.outcome === 'accepted'
 
 export const sameCheckpoint = (a: O.Option<Checkpoint>, b: O.Option<Checkpoint>): boolean => {
   if (O.isNone(a) || O.isNone(b)) return O.isNone(a) && O.isNone(b)

@@ -55,6 +55,7 @@ const auditTrailStoreOn = (database: Database.Database): AuditTrailStore => {
       }),
     page: (query) =>
       whileOpen(() => (isTrailLimit(query.limit) ? E.right(tables.page(query)) : E.left(trailLimitRefused))),
+    lastUses: (workspaceId, keyIds) => whileOpen(() => E.right(tables.lastUses(workspaceId, keyIds))),
     clear: writing(() => {
       tables.clear()
       return E.right(undefined)

@@ -15,6 +15,8 @@ export interface FileForm {
   readonly version: number
   /** Makes the tables of this version in an empty file. */
   readonly schema: string
+  /** Drops the tables of every older version, where what is in them can be had again; without it they are refused. */
+  readonly dropOlder?: string
 }
 
 export interface ConnectionSettings {
@@ -53,9 +55,9 @@ const open = (given: string, form: FileForm, settings: ConnectionSettings): Data
   makeFile(file)
   const database = new Database(file, { fileMustExist: true, timeout: busyTimeoutMs })
   try {
-    const isEmpty = checkForm(database, file, form)
+    const isReady = checkForm(database, file, form) === 'ready'
     configure(database, file, settings)
-    if (isEmpty) database.transaction(() => makeSchema(database, file, form)).immediate()
+    if (!isReady) database.transaction(() => makeSchema(database, file, form)).immediate()
     return database
   } catch (error) {
     database.close()
@@ -92,18 +94,21 @@ const makeFile = (file: string): void => {
   closeSync(folder)
 }
 
-/** Reads what the file says of itself before anything is written to it; true for a file that is empty as yet. */
-const checkForm = (database: Database.Database, file: string, form: FileForm): boolean => {
+type FileState = 'ready' | 'empty' | 'older'
+
+/** Reads what the file says of itself before anything is written to it; `older` is one whose tables may be dropped. */
+const checkForm = (database: Database.Database, file: string, form: FileForm): FileState => {
   const applicationId = database.pragma('application_id', { simple: true })
   const version = Number(database.pragma('user_version', { simple: true }))
   if (applicationId === form.applicationId) {
-    if (version === form.version) return false
+    if (version === form.version) return 'ready'
+    if (version < form.version && version > 0 && form.dropOlder !== undefined) return 'older'
     const age =
       version > form.version ? 'a newer version of this program; use that one' : 'an unknown version'
     throw new Refused(`${file} was written by ${age} (form ${version}, this program knows ${form.version})`)
   }
   const objects = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()
-  if (applicationId === 0 && version === 0 && objects === 0) return true
+  if (applicationId === 0 && version === 0 && objects === 0) return 'empty'
   throw new Refused(`${file} is an SQLite database of another kind, not ${form.what}`)
 }
 
@@ -124,8 +129,10 @@ const configure = (database: Database.Database, file: string, settings: Connecti
 }
 
 const makeSchema = (database: Database.Database, file: string, form: FileForm): void => {
-  // Looked at again under the lock: two processes may have found the file empty.
-  if (!checkForm(database, file, form)) return
+  // Looked at again under the lock: two processes may have found the file empty or older.
+  const state = checkForm(database, file, form)
+  if (state === 'ready') return
+  if (state === 'older' && form.dropOlder !== undefined) database.exec(form.dropOlder)
   database.exec(form.schema)
   database.pragma(`application_id = ${form.applicationId}`)
   database.pragma(`user_version = ${form.version}`)

@@ -42,6 +42,9 @@ export interface UseEntry extends UseContext {
 /** One line of the audit trail. */
 export type TrailEntry = LifecycleEntry | UseEntry
 
+/** What a line tells of: a change of a key, or uses of it. */
+export type ActivityKind = TrailEntry['kind']
+
 /** A line with its number: 1, 2, 3 … within its workspace, in the order of the log. */
 export type NumberedTrailEntry = TrailEntry & { readonly sequence: number }
 
@@ -61,8 +64,13 @@ export const trailPageLimitMax = 200
 export interface TrailQuery {
   readonly workspaceId: WorkspaceId
   readonly keyId?: KeyId
+  readonly kind?: ActivityKind
+  /** Only uses that ended like this; together with another kind than `used` nothing is found. */
+  readonly outcome?: UseOutcome
   /** Only lines that happened at this instant or later. */
   readonly since?: Instant
+  /** Only lines that happened before this instant. Of uses that were recorded together, the first counts for both. */
+  readonly until?: Instant
   /** Only lines with a smaller sequence: the `next` of the page before. */
   readonly before?: number
   /** 1 to `trailPageLimitMax`. */
@@ -94,7 +102,15 @@ export interface AuditTrailStore {
     entries: ReadonlyArray<TrailEntry>,
   ) => TaskEither<TrailError, void>
   readonly page: (query: TrailQuery) => TaskEither<TrailError, TrailPage>
-  /** Drops all lines and the checkpoint, for a rebuild. */
+  /**
+   * When each of these keys was accepted last, as far as the trail has come; no entry for a key that never was. It is
+   * kept up with each commit, so that asking costs a look-up for each key and not a search through its lines.
+   */
+  readonly lastUses: (
+    workspaceId: WorkspaceId,
+    keyIds: ReadonlyArray<KeyId>,
+  ) => TaskEither<TrailError, ReadonlyMap<KeyId, Instant>>
+  /** Drops all lines, last uses and the checkpoint, for a rebuild. */
   readonly clear: TaskEither<TrailError, void>
   /** Calling it again is harmless; every other call answers `TrailClosed` afterwards. */
   readonly close: Task<void>

@@ -1,10 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Instant } from '../values/instant.js'
 import type { KeyId } from '../values/key-id.js'
-import type { CreateKey, KeyPolicy, KeyRingCommand, RenameKey, ReplaceKey, RevokeKey } from './commands.js'
+import type {
+  CreateKey,
+  KeyPolicy,
+  KeyRingCommand,
+  RenameKey,
+  ReplaceKey,
+  RevokeKey,
+  RevokeKeys,
+} from './commands.js'
 import type { Effective, KeyCreated, KeyRevoked, KeyRingEvent } from './events.js'
 import {
   expiryNotInFuture,
+  keyChanged,
   keyEnded,
   keyIdTaken,
   keyLimitReached,
@@ -33,6 +42,8 @@ export const decide = (command: KeyRingCommand, ring: KeyRing): Decision => {
       return rename(command, ring)
     case 'RevokeKey':
       return revoke(command, ring)
+    case 'RevokeKeys':
+      return revokeAll(command, ring)
     case 'ReplaceKey':
       return replace(command, ring)
   }
@@ -45,29 +56,56 @@ const create = (command: CreateKey, ring: KeyRing): Decision => {
   return refusal === undefined ? E.right([keyCreated(command, command.name)]) : E.left(refusal)
 }
 
-const rename = ({ keyId, name, now }: RenameKey, ring: KeyRing): Decision => {
+/** The key that a command is about, in the state in which the caller expects it to be. */
+const keyOf = (
+  { keyId, ifRevision }: Pick<RevokeKey, 'keyId' | 'ifRevision'>,
+  ring: KeyRing,
+): E.Either<Refusal, RingKey> => {
   const key = ring.keys.get(keyId)
   if (key === undefined) return E.left(keyNotFound)
-  if (hasEnded(key, now)) return E.left(keyEnded)
-  if (key.name === name) return nothing
+  return ifRevision === undefined || ifRevision === key.revision ? E.right(key) : E.left(keyChanged)
+}
+
+const rename = (command: RenameKey, ring: KeyRing): Decision => {
+  const { keyId, name, now } = command
+  const key = keyOf(command, ring)
+  if (E.isLeft(key)) return key
+  if (hasEnded(key.right, now)) return E.left(keyEnded)
+  if (key.right.name === name) return nothing
   if (isTaken(ring, name, now, keyId)) return E.left(nameTaken)
   return E.right([{ type: 'KeyRenamed', keyId, name }])
 }
 
-const revoke = ({ keyId, effective, reason, note, now }: RevokeKey, ring: KeyRing): Decision => {
-  const key = ring.keys.get(keyId)
-  if (key === undefined) return E.left(keyNotFound)
+const revoke = (command: RevokeKey, ring: KeyRing): Decision =>
+  E.map((key: RingKey) => revocations(key, command))(keyOf(command, ring))
+
+const revokeAll = (command: RevokeKeys, ring: KeyRing): Decision => {
+  const events: Array<KeyRevoked> = []
+  for (const keyId of new Set(command.keyIds)) {
+    const key = ring.keys.get(keyId)
+    if (key === undefined) return E.left(keyNotFound)
+    events.push(...revocations(key, command))
+  }
+  return E.right(events)
+}
+
+/** The revocation of a key; none when its standing end is as early, which only an immediate one is for every clock. */
+const revocations = (
+  key: RingKey,
+  { effective, reason, note, now }: Omit<RevokeKey, 'type' | 'keyId'>,
+): ReadonlyArray<KeyRevoked> => {
   const urgent = reason === 'compromised' || reason === 'leaked'
   const end = urgent ? 'immediately' : asStored(effective, now)
-  if (endOf(end) >= endOfKey(key)) return nothing
+  if (endOf(end) >= endOfKey(key)) return []
   const texts = note === undefined ? {} : { note }
-  return E.right([{ type: 'KeyRevoked', keyId, effective: end, reason, ...texts }])
+  return [{ type: 'KeyRevoked', keyId: key.keyId, effective: end, reason, ...texts }]
 }
 
 const replace = (command: ReplaceKey, ring: KeyRing): Decision => {
   const { keyId, newKeyId, now } = command
-  const key = ring.keys.get(keyId)
-  if (key === undefined) return E.left(keyNotFound)
+  const found = keyOf(command, ring)
+  if (E.isLeft(found)) return found
+  const key = found.right
   const name = command.name ?? key.name
   const existing = ring.keys.get(newKeyId)
   if (existing !== undefined) return sameCreation(existing, command) ? nothing : E.left(keyIdTaken)

@@ -1,6 +1,14 @@
 export { decodeKeyRingEvent, encodeKeyRingEvent, keyRingStream, workspaceOfKeyRing } from './codec.js'
 export type { Unreadable } from './codec.js'
-export type { CreateKey, KeyPolicy, KeyRingCommand, RenameKey, ReplaceKey, RevokeKey } from './commands.js'
+export type {
+  CreateKey,
+  KeyPolicy,
+  KeyRingCommand,
+  RenameKey,
+  ReplaceKey,
+  RevokeKey,
+  RevokeKeys,
+} from './commands.js'
 export { decide, hasEnded, type Decision } from './decisions.js'
 export { RevocationReason, keyRingEventForms } from './events.js'
 export type { Digest, Effective, KeyCreated, KeyRenamed, KeyRevoked, KeyRingEvent } from './events.js'

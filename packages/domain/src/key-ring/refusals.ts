@@ -4,6 +4,8 @@ import type { Instant } from '../values/instant.js'
 export type Refusal =
   /** The workspace has no key with this id; whether another workspace has is not told. */
   | { readonly _tag: 'KeyNotFound' }
+  /** The key was changed since the caller has seen it: its revision is not the one that the command was bound to. */
+  | { readonly _tag: 'KeyChanged' }
   /** The key has ended, by revocation or expiry: it can be neither renamed nor replaced. */
   | { readonly _tag: 'KeyEnded' }
   /** Another key of the workspace that is neither revoked nor expired has this name, whatever the case of letters. */
@@ -18,6 +20,7 @@ export type Refusal =
   | { readonly _tag: 'KeyIdTaken' }
 
 export const keyNotFound: Refusal = { _tag: 'KeyNotFound' }
+export const keyChanged: Refusal = { _tag: 'KeyChanged' }
 export const keyEnded: Refusal = { _tag: 'KeyEnded' }
 export const nameTaken: Refusal = { _tag: 'NameTaken' }
 export const keyLimitReached = (activeKeysMax: number): Refusal => ({

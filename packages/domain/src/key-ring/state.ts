@@ -62,6 +62,8 @@ interface Draft {
   readonly keys: Map<KeyId, RingKey>
   readonly unrevoked: Map<string, ReadonlyArray<KeyId>>
   readonly requests: Map<string, HandledRequest>
+  /** The keys of the requests that this very fold has met, which it may therefore write on. */
+  readonly touched: Map<string, Array<KeyId>>
 }
 
 /**
@@ -70,16 +72,13 @@ interface Draft {
  */
 export const fold = (ring: KeyRing, entries: ReadonlyArray<RingEntry>): KeyRing => {
   if (entries.length === 0) return ring
-  const draft = {
-    keys: new Map(ring.keys),
-    unrevoked: new Map(ring.unrevoked),
-    requests: new Map(ring.requests),
-  }
+  const [keys, unrevoked, requests] = [new Map(ring.keys), new Map(ring.unrevoked), new Map(ring.requests)]
+  const draft: Draft = { keys, unrevoked, requests, touched: new Map() }
   for (const entry of entries) {
     rememberRequest(draft, entry)
     evolve(draft, entry)
   }
-  return draft
+  return { keys, unrevoked, requests }
 }
 
 const evolve = (draft: Draft, { event, metadata, revision }: RingEntry): void => {
@@ -131,9 +130,11 @@ const revoked = (draft: Draft, event: KeyRevoked, metadata: Metadata, revision: 
 
 const rememberRequest = (draft: Draft, { event, metadata: { request } }: RingEntry): void => {
   if (request === undefined) return
-  const before = draft.requests.get(request.id)
-  const keyIds = before === undefined ? [event.keyId] : [...before.keyIds, event.keyId]
-  draft.requests.set(request.id, { fingerprint: request.fingerprint, keyIds })
+  const { id, fingerprint } = request
+  const keyIds = draft.touched.get(id) ?? [...(draft.requests.get(id)?.keyIds ?? [])]
+  keyIds.push(event.keyId)
+  draft.touched.set(id, keyIds)
+  draft.requests.set(id, { fingerprint, keyIds })
 }
 
 const addName = (draft: Draft, name: string, keyId: KeyId): void => {

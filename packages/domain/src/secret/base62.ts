@@ -8,11 +8,22 @@ const valueOfCode: Int8Array = Int8Array.from({ length: 128 }, (_, code) =>
 /** The value of a character code as a base62 digit, or −1. */
 export const digitValue = (code: number): number => (code < 128 ? (valueOfCode[code] ?? -1) : -1)
 
+/** As many digits at once as a number holds exactly; arithmetic with large integers costs much more. */
+const groupLength = 8
+const groupSize = BigInt(62 ** groupLength)
+
 /** Writes a number from 0 as exactly `width` digits, most significant first. */
 export const toBase62 = (value: bigint, width: number): string => {
   let text = ''
-  for (let rest = value, i = 0; i < width; i += 1, rest /= 62n)
-    text = digits.charAt(Number(rest % 62n)) + text
+  for (let rest = value; text.length < width; rest /= groupSize)
+    text = groupOf(Number(rest % groupSize)) + text
+  return text.slice(-width)
+}
+
+const groupOf = (value: number): string => {
+  let text = ''
+  for (let rest = value, i = 0; i < groupLength; i += 1, rest = Math.floor(rest / 62))
+    text = digits.charAt(rest % 62) + text
   return text
 }
 

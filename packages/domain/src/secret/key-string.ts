@@ -1,5 +1,4 @@
 import { none, some, type Option } from 'fp-ts/lib/Option.js'
-import { parse as uuidBytes } from 'uuid'
 import { KeyId } from '../values/key-id.js'
 import { digitValue, fromBase62, randomDigits, toBase62 } from './base62.js'
 import { crc32 } from './crc32.js'
@@ -44,10 +43,7 @@ export const composeKey = (prefixes: KeyPrefixes, keyId: KeyId, bytes: Uint8Arra
 }
 
 /** The 22 characters that stand for a key id in its key string and its mask. */
-export const idPartOf = (keyId: KeyId): string => {
-  const hex = Array.from(uuidBytes(keyId), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return toBase62(BigInt(`0x${hex}`), idLength)
-}
+export const idPartOf = (keyId: KeyId): string => toBase62(BigInt(`0x${keyId.replaceAll('-', '')}`), idLength)
 
 /** The key id behind 22 characters; none where they stand for no UUID v7. */
 export const keyIdOfPart = (idPart: string): Option<KeyId> => {

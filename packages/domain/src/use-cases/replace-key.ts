@@ -1,5 +1,6 @@
 import type { ReaderTaskEither } from 'fp-ts/lib/ReaderTaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Revision } from '../event-store/event.js'
 import type { KeyName } from '../key-ring/texts.js'
 import type { Instant } from '../values/instant.js'
 import type { KeyId } from '../values/key-id.js'
@@ -17,6 +18,7 @@ export interface ReplaceKeyInput extends CommandContext {
   readonly expiresAt?: Instant
   /** When the replaced key ends; by default after `retirementMsDefault`. */
   readonly retireAt?: Instant
+  readonly ifRevision?: Revision
 }
 
 /** A day: long enough to reach every machine that holds the old key, short enough not to be forgotten. */
@@ -29,8 +31,8 @@ export const replaceKey =
   () => {
     // Drawn when the task runs, so that a task that is run twice is two commands.
     const { keyId: newKeyId, secret, digest } = newSecret(environment)
-    const { keyId, name, expiresAt, retireAt, request } = input
-    const marks = present({ name, expiresAt, request })
+    const { keyId, name, expiresAt, retireAt, ifRevision, request } = input
+    const marks = present({ name, expiresAt, ifRevision, request })
     const { policy } = environment
     const changed = changeRing(
       environment,

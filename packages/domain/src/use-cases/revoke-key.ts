@@ -1,4 +1,5 @@
 import type { ReaderTaskEither } from 'fp-ts/lib/ReaderTaskEither.js'
+import type { Revision } from '../event-store/event.js'
 import type { Effective, RevocationReason } from '../key-ring/events.js'
 import type { Note } from '../key-ring/texts.js'
 import type { KeyId } from '../values/key-id.js'
@@ -13,14 +14,15 @@ export interface RevokeKeyInput extends CommandContext {
   readonly effective: Effective
   readonly reason: RevocationReason
   readonly note?: Note
+  readonly ifRevision?: Revision
 }
 
 /** Ends a key. Tries longer than other commands do, since a revocation that gives up leaves a leaked key alive. */
 export const revokeKey =
   (input: RevokeKeyInput): ReaderTaskEither<Environment, CommandError, Changed> =>
   (environment) => {
-    const { keyId, effective, reason, note, request } = input
-    const marks = present({ note, request })
+    const { keyId, effective, reason, note, ifRevision, request } = input
+    const marks = present({ note, ifRevision, request })
     return changeRing(
       environment,
       input,

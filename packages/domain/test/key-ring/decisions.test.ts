@@ -2,6 +2,7 @@ import {
   decide,
   emptyRing,
   fold,
+  revision,
   type CreateKey,
   type KeyRingCommand,
   type KeyRingEvent,
@@ -10,6 +11,7 @@ import {
   type ReplaceKey,
   type RequestMark,
   type RevokeKey,
+  type RevokeKeys,
 } from '@detrics/keys-domain'
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
@@ -47,6 +49,14 @@ const revoke = (id: typeof first, more: Partial<RevokeKey> = {}): RevokeKey => (
   now,
   ...more,
 })
+const revokeAll = (ids: RevokeKeys['keyIds'], more: Partial<RevokeKeys> = {}): RevokeKeys => ({
+  type: 'RevokeKeys',
+  keyIds: ids,
+  effective: 'immediately',
+  reason: 'requested',
+  now,
+  ...more,
+})
 const replace = (id: typeof first, newKeyId: typeof first, more: Partial<ReplaceKey> = {}): ReplaceKey => ({
   type: 'ReplaceKey',
   keyId: id,
@@ -79,6 +89,7 @@ const expectRule = ({ given, request, when, ...outcome }: Rule): void =>
 const nameTaken: Refusal = { _tag: 'NameTaken' }
 const keyEnded: Refusal = { _tag: 'KeyEnded' }
 const keyNotFound: Refusal = { _tag: 'KeyNotFound' }
+const keyChanged: Refusal = { _tag: 'KeyChanged' }
 
 describe('creating a key', () => {
   test('a key is created without an expiry', () =>
@@ -418,6 +429,40 @@ describe('revoking a key', () => {
     }))
 })
 
+describe('revoking several keys', () => {
+  const given = [created(first, 'CI'), created(second, 'Nightly'), created(third, 'Laptop')]
+
+  test('each is revoked immediately, in the order asked, with the one reason and note', () => {
+    const more = { reason: 'leaked', note: 'Seen in a log' as NonNullable<RevokeKeys['note']> } as const
+    expectRule({
+      given,
+      when: revokeAll([third, first], more),
+      events: [third, first].map((id) => ({ ...revoked(id, 'immediately'), ...more })),
+    })
+  })
+  test('where one is not found, none is revoked', () =>
+    expectRule({ given, when: revokeAll([first, keyId(4), second]), refusal: keyNotFound }))
+  test('a key that was revoked already is passed over', () =>
+    expectRule({
+      given: [...given, revoked(second, 'immediately')],
+      when: revokeAll([first, second, third]),
+      events: [revoked(first, 'immediately'), revoked(third, 'immediately')],
+    }))
+  test('a key that has ended by this clock only is revoked for every clock', () =>
+    expectRule({
+      given: [created(first, 'CI', before), created(second, 'Nightly'), revoked(second, before)],
+      when: revokeAll([first, second]),
+      events: [revoked(first, 'immediately'), revoked(second, 'immediately')],
+    }))
+  test('a key that is named twice is revoked once', () =>
+    expectRule({
+      given,
+      when: revokeAll([first, second, first]),
+      events: [revoked(first, 'immediately'), revoked(second, 'immediately')],
+    }))
+  test('of no keys nothing comes', () => expectRule({ given, when: revokeAll([]), events: [] }))
+})
+
 describe('replacing a key', () => {
   test('a successor is created and the key ends later, in one decision', () =>
     expectRule({
@@ -532,6 +577,7 @@ describe('repeated commands', () => {
     revoke(first, { effective: later }),
     revoke(first, { effective: before }),
     revoke(first, { effective: later, reason: 'leaked' }),
+    revokeAll([first]),
     replace(first, second),
     replace(first, second, { retireAt: now }),
   ]
@@ -554,6 +600,49 @@ describe('repeated commands', () => {
       when: replace(first, second),
       events: [],
     }))
+})
+
+describe('a command that is bound to a revision', () => {
+  /** The first key was changed last by the event of revision 2. */
+  const given = [created(first, 'CI'), created(second, 'Nightly'), renamed(first, 'CI 2')]
+  const seen = { ifRevision: revision(2) }
+  const outdated = { ifRevision: revision(0) }
+
+  test.each<[string, KeyRingCommand, ReadonlyArray<KeyRingEvent>]>([
+    ['rename', rename(first, 'CI 3', seen), [renamed(first, 'CI 3')]],
+    ['revocation', revoke(first, seen), [revoked(first, 'immediately')]],
+    ['replacement', replace(first, third, seen), [created(third, 'CI 2'), replaced(first, later)]],
+  ])('is carried out where the key is as it was seen: %s', (_, when, events) =>
+    expectRule({ given, when, events }),
+  )
+  test.each<[string, KeyRingCommand]>([
+    ['rename', rename(first, 'CI 3', outdated)],
+    ['rename to the name that it has', rename(first, 'CI 2', outdated)],
+    ['rename to the name of another key', rename(first, 'Nightly', outdated)],
+    ['revocation', revoke(first, outdated)],
+    ['replacement', replace(first, third, outdated)],
+  ])('is refused where the key was changed since, whatever else would be said of it: %s', (_, when) =>
+    expectRule({ given, when, refusal: keyChanged }),
+  )
+  test.each<[string, KeyRingCommand]>([
+    ['rename', rename(first, 'CI 3', seen)],
+    ['revocation', revoke(first, seen)],
+    ['replacement', replace(first, third, seen)],
+  ])('is refused as changed and not as ended where the key was revoked since: %s', (_, when) =>
+    expectRule({ given: [...given, revoked(first, 'immediately')], when, refusal: keyChanged }),
+  )
+  test('is not concerned by what happened to other keys', () =>
+    expectRule({
+      given: [...given, renamed(second, 'Weekly'), revoked(second, 'immediately')],
+      when: rename(first, 'CI 3', seen),
+      events: [renamed(first, 'CI 3')],
+    }))
+  test('says of a key that is not there that it is not there', () =>
+    expectRule({ given, when: rename(third, 'CI 3', seen), refusal: keyNotFound }))
+  test('is silent when its request comes again, though the key was changed by it', () => {
+    const request = { id: 'request', fingerprint: 'content' }
+    expectRule({ given, request, when: rename(first, 'CI 2', { ...outdated, request }), events: [] })
+  })
 })
 
 describe('requests with an id', () => {

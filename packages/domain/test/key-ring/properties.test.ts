@@ -13,13 +13,14 @@ import {
   type KeyRingCommand,
   type KeyRingEvent,
   type RequestMark,
+  type Revision,
   type RingEntry,
 } from '@detrics/keys-domain'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { commands, events, metadatas, reversed } from '../arbitraries.js'
-import { entriesOf, eventId, instant, keyId, printSeed, recorded, sampled } from '../support.js'
+import { created, entriesOf, eventId, instant, keyId, printSeed, recorded, sampled } from '../support.js'
 
 beforeAll(printSeed)
 
@@ -34,8 +35,22 @@ const after = (
   request: RequestMark | undefined,
 ): KeyRing => fold(ring, entriesOf(decided, request))
 
+/** The command without its request id. */
+const unmarked = (marked: KeyRingCommand): KeyRingCommand => {
+  const { request: _, ...command } = marked
+  return command
+}
+
+/** The command without the revision that it is bound to. */
+const unbound = (command: KeyRingCommand): KeyRingCommand => {
+  if (!('ifRevision' in command)) return command
+  const { ifRevision: _, ...rest } = command
+  return rest
+}
+
 const refusalTags = [
   'KeyNotFound',
+  'KeyChanged',
   'KeyEnded',
   'NameTaken',
   'KeyLimitReached',
@@ -60,7 +75,9 @@ describe('deciding', () => {
 
   test('is silent on a repetition: an accepted command yields no events when it comes again', () => {
     fc.assert(
-      fc.property(logs, commands, (log, command) => {
+      fc.property(logs, commands, (log, given) => {
+        // One that is bound to a revision is a repetition by its request id only: it has changed the key itself.
+        const command = given.request === undefined ? unbound(given) : given
         const ring = fold(emptyRing, log)
         const decision = decide(command, ring)
         fc.pre(E.isRight(decision))
@@ -73,7 +90,7 @@ describe('deciding', () => {
   test('is silent on a repetition also where no request id tells that it is one', () => {
     fc.assert(
       fc.property(logs, commands, (log, marked) => {
-        const { request: _, ...command } = marked
+        const command = unbound(unmarked(marked))
         const ring = fold(emptyRing, log)
         const decision = decide(command, ring)
         fc.pre(E.isRight(decision))
@@ -81,6 +98,80 @@ describe('deciding', () => {
       }),
       sampled(500),
     )
+  })
+})
+
+describe('a command that is bound to a revision', () => {
+  const bindable = commands
+    .map((command) => unbound(unmarked(command)))
+    .filter((command) => command.type !== 'CreateKey' && command.type !== 'RevokeKeys')
+
+  test('is decided as one that is not bound while the key has this revision, and refused at every other', () => {
+    let [bound, changed] = [0, 0]
+    fc.assert(
+      fc.property(logs, bindable, fc.nat({ max: 30 }), (log, command, other) => {
+        const ring = fold(emptyRing, log)
+        const key = ring.keys.get(command.keyId)
+        fc.pre(key !== undefined)
+        const at = (ifRevision: Revision): KeyRingCommand => ({ ...command, ifRevision })
+        expect(decide(at(key.revision), ring)).toStrictEqual(decide(command, ring))
+        bound += 1
+        if (revision(other) === key.revision) return
+        expect(decide(at(revision(other)), ring)).toStrictEqual(E.left({ _tag: 'KeyChanged' }))
+        changed += 1
+      }),
+      sampled(300),
+    )
+    expect(Math.min(bound, changed)).toBeGreaterThan(100)
+  })
+
+  test('is refused as changed when it comes again after it has changed the key itself', () => {
+    let repetitions = 0
+    fc.assert(
+      fc.property(logs, bindable, (log, command) => {
+        const ring = fold(emptyRing, log)
+        const key = ring.keys.get(command.keyId)
+        fc.pre(key !== undefined)
+        const bound: KeyRingCommand = { ...command, ifRevision: key.revision }
+        const decision = decide(bound, ring)
+        const events = E.isRight(decision) ? decision.right : []
+        if (!events.some(({ keyId: id }) => id === key.keyId)) return
+        repetitions += 1
+        const again = decide(bound, fold(ring, entriesOf(events, undefined, log.length)))
+        expect(again).toStrictEqual(E.left({ _tag: 'KeyChanged' }))
+      }),
+      sampled(300),
+    )
+    expect(repetitions).toBeGreaterThan(20)
+  })
+})
+
+describe('revoking several keys', () => {
+  /** Five of the six keys that commands name are there, whatever has become of them. */
+  const crowded = logs.map((log) => {
+    const first = entriesOf([1, 2, 3, 4, 5].map((n) => created(keyId(n), `Key ${n}`)))
+    return [...first, ...log.map((entry) => ({ ...entry, revision: revision(entry.revision + 5n) }))]
+  })
+  const bulk = commands.map(unmarked).filter((command) => command.type === 'RevokeKeys')
+
+  test('does to each of them what revoking it alone does, or nothing to any', () => {
+    let [revocations, refusals] = [0, 0]
+    fc.assert(
+      fc.property(crowded, bulk, (log, command) => {
+        const { keyIds: ids, ...rest } = command
+        const ring = fold(emptyRing, log)
+        const alone = ids.map((id) => decide({ ...rest, type: 'RevokeKey', keyId: id }, ring))
+        const refusal = alone.find(E.isLeft)
+        const decision = decide(command, ring)
+        expect(decision).toStrictEqual(
+          refusal ?? E.right(alone.flatMap((each) => (E.isRight(each) ? each.right : []))),
+        )
+        if (E.isRight(decision)) revocations += decision.right.length
+        else refusals += 1
+      }),
+      sampled(300),
+    )
+    expect(Math.min(revocations, refusals)).toBeGreaterThan(30)
   })
 })
 
@@ -173,11 +264,6 @@ describe('after any sequence of accepted commands', () => {
       })
     })
 
-  const unmarked = (marked: KeyRingCommand): KeyRingCommand => {
-    const { request: _, ...command } = marked
-    return command
-  }
-
   const moved = (command: KeyRingCommand, now: Instant, id: KeyId): KeyRingCommand => {
     const near = (at: Instant): Instant => (at > 20 ? at : instant(Math.max(0, now + at - 5)))
     const expiry = 'expiresAt' in command ? { expiresAt: near(command.expiresAt) } : {}
@@ -195,6 +281,8 @@ describe('after any sequence of accepted commands', () => {
           effective: effective === 'immediately' ? effective : near(effective),
         }
       }
+      case 'RevokeKeys':
+        return { ...command, now, keyIds: [id, ...command.keyIds] }
       case 'ReplaceKey':
         return { ...command, now, policy, newKeyId: id, retireAt: near(command.retireAt), ...expiry }
     }

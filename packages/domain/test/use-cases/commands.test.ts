@@ -4,7 +4,9 @@ import {
   renameKey,
   replaceKey,
   reveal,
+  revision,
   revokeKey,
+  revokeKeys,
   type CommandError,
   type Note,
 } from '@detrics/keys-domain'
@@ -162,6 +164,87 @@ describe('renaming and revoking a key', () => {
     )
     expect(await replaceKey({ ...context(), keyId: foreign })(here)()).toStrictEqual(notFound)
     expect(here.store.events(acmeStream)).toHaveLength(0)
+  })
+})
+
+describe('revoking several keys', () => {
+  /** A process whose workspace has so many keys, made elsewhere. */
+  const withKeys = (count: number) => {
+    const here = world()
+    const ids = Array.from({ length: count }, (_, i) => keyId(0x1000 + i))
+    here.store.appendElsewhere(
+      acmeStream,
+      ids.map((id, i) => storedElsewhere(i, created(id, `Key ${i}`))),
+    )
+    return { here, ids }
+  }
+
+  test('ends as many as an append takes events in one append, as one request', async () => {
+    const { here, ids } = withKeys(1_000)
+    const wanted = revokeKeys({ ...context(request), keyIds: ids, reason: 'leaked' })
+    const changed = await done(wanted(here))
+    expect(here.store.appends.map(({ events }) => events.length)).toStrictEqual([1_000])
+    expect(changed.ring.requests.get(request.id)?.keyIds).toStrictEqual(ids)
+    const ends = ids.map((id) => endOfKey(changed.ring.keys.get(id) ?? {}))
+    expect(new Set(ends)).toStrictEqual(new Set([Number.NEGATIVE_INFINITY]))
+    expect((await done(wanted(here))).events).toStrictEqual([])
+  })
+
+  test('does nothing to any where one is not found', async () => {
+    const { here, ids } = withKeys(3)
+    const result = await revokeKeys({ ...context(), keyIds: [...ids, keyId(1)], reason: 'requested' })(here)()
+    expect(result).toStrictEqual(E.left({ _tag: 'KeyNotFound' }))
+    expect(here.store.appends).toHaveLength(0)
+  })
+
+  test('is decided again after a conflict: what was revoked meanwhile is passed over', async () => {
+    const { here, ids } = withKeys(3)
+    const before = (): void =>
+      here.store.appendElsewhere(acmeStream, [storedElsewhere(9, revoked(keyId(0x1001), 'immediately'))])
+    here.store.scriptAppends([{ before }])
+    const changed = await done(revokeKeys({ ...context(), keyIds: ids, reason: 'requested' })(here))
+    expect(changed.events).toStrictEqual([ids[0]!, ids[2]!].map((id) => revoked(id, 'immediately')))
+  })
+
+  test('tries as long as revoking one does', async () => {
+    const { here, ids } = withKeys(1)
+    here.store.scriptAppends([], 'Unavailable')
+    await revokeKeys({ ...context(), keyIds: ids, reason: 'leaked' })(here)()
+    expect(here.clock.monotonicMs()).toBeGreaterThanOrEqual(10_000)
+  })
+})
+
+describe('a command that is bound to a revision', () => {
+  test.each([
+    ['before the command', false],
+    ['between its decision and its append', true],
+  ])('is refused when another process has changed the key %s', async (_, isLate) => {
+    const here = world()
+    const { keyId: id, ring } = await done(create('CI')(here))
+    const ifRevision = ring.keys.get(id)!.revision
+    const before = (): void =>
+      here.store.appendElsewhere(acmeStream, [storedElsewhere(1, renamed(id, 'Elsewhere'))])
+    if (isLate) here.store.scriptAppends([{ before }])
+    else before()
+    const bound = { ...context(), keyId: id, ifRevision }
+    for (const command of [
+      renameKey({ ...bound, name: named('Nightly') }),
+      revokeKey({ ...bound, effective: 'immediately', reason: 'requested' }),
+      replaceKey(bound),
+    ]) {
+      const task: TaskEither<CommandError, unknown> = command(here)
+      expect(await task()).toStrictEqual(E.left({ _tag: 'KeyChanged' }))
+    }
+    expect(here.store.events(acmeStream).map(({ type }) => type)).toStrictEqual(['KeyCreated', 'KeyRenamed'])
+  })
+
+  test('is carried out though other keys were changed elsewhere meanwhile', async () => {
+    const here = world()
+    const { keyId: id } = await done(create('CI')(here))
+    here.store.appendElsewhere(acmeStream, [storedElsewhere(1, created(keyId(99), 'Elsewhere'))])
+    const bound = { ...context(), keyId: id, ifRevision: revision(0) }
+    const changed = await done(renameKey({ ...bound, name: named('Nightly') })(here))
+    expect(changed.ring.keys.get(id)).toMatchObject({ name: 'Nightly', revision: 2n })
   })
 })
 
