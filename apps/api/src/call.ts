@@ -1,78 +1,68 @@
-import type { Actor, Keys, KeysError, Origin } from '@detrics/keys'
-import * as E from 'fp-ts/lib/Either.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
-import { closed, type Shape } from './codecs.js'
-import type { Member } from './identity.js'
-import { problem, problemOf, type FieldProblem, type Problem } from './problems.js'
+import type { Actor, Keys, Origin } from '@detrics/keys'
+import type { Operations, OperationId, Problem } from '@detrics/keys-client/contract'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type * as t from 'io-ts'
+import type { Member, Principal } from './identity/index.js'
 
-/** What a route gets to see of a request. */
-export interface Call {
+type BodyOf<K extends OperationId> = Operations[K]['body'] extends { readonly shape: infer S extends t.Any }
+  ? t.TypeOf<S>
+  : undefined
+
+/** What the handlers answer from. */
+export interface Ports {
   readonly keys: Keys
-  readonly member: Member
-  readonly params: Readonly<Record<string, string>>
-  readonly query: unknown
-  readonly body: unknown
-  readonly origin: Origin
-  readonly idempotencyKey: string | undefined
+  /** Whether this process takes new work; not any more once it is stopping. */
+  readonly isServing: () => boolean
+  readonly publicMcpUrl: string
 }
 
-export interface Reply {
-  readonly status: 200 | 201
-  readonly body: unknown
+/** What a handler gets to see of a request: checked against the contract, and by somebody who may ask this. */
+export interface Call<K extends OperationId> extends Ports {
+  readonly caller: Operations[K]['access'] extends 'anyone'
+    ? undefined
+    : Operations[K]['access'] extends 'service'
+      ? Principal
+      : Member
+  readonly params: t.TypeOf<Operations[K]['params']>
+  readonly query: t.TypeOf<Operations[K]['query']>
+  readonly body: BodyOf<K>
+  readonly origin: Origin
+  readonly idempotencyKey?: string
+  readonly ifRevision?: bigint
+}
+
+export interface Answer<K extends OperationId> {
+  readonly body: t.TypeOf<Operations[K]['reply']['body']>
   /** It repeats the answer of an earlier, equal request. */
   readonly replayed?: boolean
 }
 
-/** What comes of a call: a reply, or the problem that the caller is shown. */
-export type Outcome = TE.TaskEither<Problem, Reply>
-
-export type Handler = (call: Call) => Outcome
-
-export const ok = (body: unknown): Reply => ({ status: 200, body })
-
-/** Reads a part of the request by its shape, then goes on. */
-export const reading = <A>(
-  input: unknown,
-  shape: Shape<A>,
-  next: (read: A) => TE.TaskEither<KeysError, Reply>,
-): Outcome =>
-  E.match(
-    (errors: ReadonlyArray<FieldProblem>): Outcome => TE.left(problem('invalid_request', errors)),
-    (read: A) => TE.mapLeft(problemOf)(next(read)),
-  )(shape.read(input))
-
-const noQuery = closed({}, {})
-
-/** Refuses a query where none is read: whoever sends one expects something of it. */
-export const withoutQuery =
-  (handle: Handler): Handler =>
-  (call) =>
-    E.match(
-      (errors: ReadonlyArray<FieldProblem>): Outcome => TE.left(problem('invalid_request', errors)),
-      () => handle(call),
-    )(noQuery.read(call.query))
-
-/** Lets a call through to a workspace of the member; any other is answered like one that does not exist. */
-export const inWorkspace =
-  (handle: (call: Call, workspaceId: string) => Outcome): Handler =>
-  (call) => {
-    const workspaceId = call.params['workspaceId'] ?? ''
-    const isMember = call.member.workspaces.some((workspace) => workspace.workspaceId === workspaceId)
-    return isMember ? handle(call, workspaceId) : TE.left(problem('workspace_not_found'))
-  }
+/** Carries out one operation: a result, or the problem that the caller is shown. */
+export type Handler<K extends OperationId> = (call: Call<K>) => TaskEither<Problem, Answer<K>>
 
 /** What every command says of who gave it. */
-export const commandOf = (
-  { member, origin, idempotencyKey }: Call,
-  workspaceId: string,
-): {
+export const commandOf = ({
+  caller,
+  params,
+  origin,
+  idempotencyKey,
+  ifRevision,
+}: {
+  readonly caller: Member
+  readonly params: { readonly workspaceId: string }
+  readonly origin: Origin
+  readonly idempotencyKey?: string
+  readonly ifRevision?: bigint
+}): {
   readonly workspaceId: string
   readonly actor: Actor
   readonly origin: Origin
   readonly idempotencyKey?: string
+  readonly ifRevision?: bigint
 } => ({
-  workspaceId,
-  actor: { type: 'member', memberId: member.memberId },
+  workspaceId: params.workspaceId,
+  actor: { type: 'member', memberId: caller.memberId },
   origin,
   ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  ...(ifRevision === undefined ? {} : { ifRevision }),
 })

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
 import type { BodyFault } from './json-body.js'
-import { problem, problemTable, type ProblemCode } from './problems.js'
+import { problem, problemTable, type ProblemCode } from '@detrics/keys-client/contract'
 import { everyReply } from './replies.js'
 
 /** What Fastify refuses by itself, and what we refuse while Fastify reads a body, in our words. */

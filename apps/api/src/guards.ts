@@ -1,16 +1,17 @@
+import type { ProblemCode } from '@detrics/keys-client/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isIPv4, type AddressInfo } from 'node:net'
-import type { ProblemCode } from './problems.js'
 
 /** Why a request is not served at all; undefined is fine. */
 export type Guard = (headers: FastifyRequest['headers']) => ProblemCode | undefined
 
 /**
- * Keeps web pages in the developer's own browser, and everybody on the network, from using the development identity,
- * which asks for no credential. A page on another site carries its own Origin; one that has its name pointed at this
- * machine (DNS rebinding) carries its own Host.
+ * Keeps other sites' pages out. One that calls the API carries its own Origin, or `null`; one that has its name pointed
+ * at this machine (DNS rebinding) carries its own Host. Served are the public address, and the loopback addresses with
+ * the server's own port, at which services and health checks on the same machine ask.
  */
-export const guardOf = (app: FastifyInstance): Guard => {
+export const guardOf = (app: FastifyInstance, publicUrl: string | undefined): Guard => {
+  const known = publicUrl === undefined ? undefined : new URL(publicUrl)
   let own: AddressInfo | undefined
   // Remembered, because a server that is closing has no address any more and still has requests to answer.
   app.server.on('listening', () => {
@@ -19,15 +20,17 @@ export const guardOf = (app: FastifyInstance): Guard => {
   })
   return ({ host = '', origin }) => {
     if (own !== undefined && !isLoopbackAddress(own.address)) return 'wrong_host'
-    if (!isOurHost(host, own?.port)) return 'wrong_host'
-    return origin === undefined || origin === `http://${host}` ? undefined : 'origin_refused'
+    const isPublic = host === known?.host
+    if (!isPublic && !isLoopbackHost(host, own?.port)) return 'wrong_host'
+    if (origin === undefined || origin === (isPublic ? known?.origin : `http://${host}`)) return undefined
+    return 'origin_refused'
   }
 }
 
 const hostPattern = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?$/
 
 /** A request that came through no socket, as tests may send it, has no port to compare. */
-const isOurHost = (host: string, port: number | undefined): boolean => {
+const isLoopbackHost = (host: string, port: number | undefined): boolean => {
   const match = hostPattern.exec(host)
   return match !== null && (port === undefined || (match[1] ?? '80') === String(port))
 }

@@ -1,4 +1,12 @@
+export { standardLimits, type Limits } from './limits/index.js'
 export { createApi, type ApiParts } from './server.js'
-export { developmentIdentity, type Identity, type Member } from './identity.js'
 export { listenOnLoopback, type CannotListen } from './listening.js'
-export { problemTable, type Problem, type ProblemCode } from './problems.js'
+export { openApiDocument } from './openapi/document.js'
+export type { Page } from './page.js'
+export {
+  developmentIdentity,
+  type Identity,
+  type Member,
+  type Principal,
+  type Service,
+} from './identity/index.js'

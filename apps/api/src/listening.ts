@@ -2,6 +2,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { FastifyInstance } from 'fastify'
 import { codeOfFault } from './faults.js'
 import { isLoopbackAddress } from './guards.js'
+import { standardLimits } from './limits/index.js'
 
 /** The server does not listen; `reason` is a sentence for the operator. */
 export interface CannotListen {
@@ -16,7 +17,7 @@ export const listenOnLoopback = (
 ): TE.TaskEither<CannotListen, string> =>
   host === 'localhost' || isLoopbackAddress(host)
     ? TE.tryCatch(
-        () => app.listen({ host, port }),
+        () => app.listen({ host, port, backlog: standardLimits.connectionsMax }),
         (fault) => cannotListen(portReason(port, fault)),
       )
     : TE.left(

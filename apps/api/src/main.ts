@@ -1,17 +1,22 @@
-import { openKeys, readSettings, type Keys, type Settings, type Trouble } from '@detrics/keys'
+import { openKeys, readSettings, type Settings } from '@detrics/keys'
 import * as E from 'fp-ts/lib/Either.js'
-import type { FastifyInstance } from 'fastify'
 import { composeApi } from './composition.js'
+import { openIdentity } from './identity/index.js'
 import { listenOnLoopback } from './listening.js'
+import { createMetrics } from './metrics/index.js'
+import { stopOnSignal } from './stopping.js'
 
 const host = '127.0.0.1'
 /** As sysexits.h has it: the configuration is at fault, and starting again will not help. */
 const configurationFault = 78
-/** Requests under way get so long to finish when the process is told to stop. */
-const stopMsMax = 5_000
+
+interface Trouble {
+  readonly about: string
+  readonly cause: string | undefined
+}
 
 /** For the operator's log, one JSON object a line. */
-const onTrouble = ({ about, cause }: Trouble): void => {
+const tell = ({ about, cause }: Trouble): void => {
   process.stderr.write(`${JSON.stringify({ event: 'trouble', about, cause: cause ?? null })}\n`)
 }
 
@@ -21,31 +26,28 @@ const refuseToStart = (reasons: ReadonlyArray<string>): void => {
   process.exitCode = configurationFault
 }
 
-const start = async ({ store, activeKeysMax, apiPort }: Settings): Promise<void> => {
-  const opened = await openKeys({ store, activeKeysMax, onTrouble })()
+const start = async (settings: Settings): Promise<void> => {
+  const identity = openIdentity(settings, { onTrouble: tell })
+  if (E.isLeft(identity)) return refuseToStart([identity.left])
+  const metrics = createMetrics()
+  const { store, activeKeysMax } = settings
+  const opened = await openKeys({
+    store,
+    activeKeysMax,
+    onTrouble: (trouble) => {
+      metrics.trouble(trouble)
+      tell(trouble)
+    },
+  })()
   if (E.isLeft(opened)) return refuseToStart([opened.left.reason])
-  const app = composeApi(opened.right)
-  const listening = await listenOnLoopback(app, { host, port: apiPort })()
+  const app = composeApi(opened.right, identity.right, settings, metrics)
+  const listening = await listenOnLoopback(app, { host, port: settings.apiPort })()
   if (E.isLeft(listening)) {
     await opened.right.close()
     return refuseToStart([listening.left.reason])
   }
   stopOnSignal(app, opened.right)
   process.stdout.write(`${JSON.stringify({ event: 'listening', app: 'api', url: listening.right })}\n`)
-}
-
-const stopOnSignal = (app: FastifyInstance, keys: Keys): void => {
-  let isStopping = false
-  const stop = async (): Promise<void> => {
-    if (isStopping) return
-    isStopping = true
-    setTimeout(() => {
-      app.server.closeAllConnections()
-    }, stopMsMax).unref()
-    await app.close()
-    await keys.close()
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
 }
 
 const settings = readSettings(process.env)

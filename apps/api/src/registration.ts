@@ -1,37 +1,91 @@
-import type { Keys } from '@detrics/keys'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import {
+  operationIds,
+  operations,
+  problem,
+  type Operation,
+  type OperationId,
+  type Problem,
+} from '@detrics/keys-client/contract'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Call } from './call.js'
-import type { Identity, Member } from './identity.js'
-import { problem } from './problems.js'
-import { sendProblem, sendReply } from './replies.js'
-import { routes, type Route } from './routes.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { accessProblem } from './access.js'
+import type { Answer, Ports } from './call.js'
+import { handlers } from './handlers/index.js'
+import type { Identity, Principal } from './identity/index.js'
+import { sendAnswer, sendProblem } from './replies.js'
+import { originOf, readRequest } from './requests.js'
 
-const healthPath = '/health'
+/** Every handler seen from outside; what its call holds has been read by the contract of its operation. */
+type AnyHandler = (call: Record<string, unknown>) => TaskEither<Problem, Answer<OperationId>>
 
-/** Puts the table of routes, and the answers to wrong methods, into the server. */
-export const addRoutes = (app: FastifyInstance, keys: Keys, identity: Identity): void => {
-  app.get(healthPath, () => ({ status: 'ok' }))
-  for (const route of routes) addRoute(app, route, keys, identity)
-  for (const path of [healthPath, ...new Set(routes.map((route) => route.path))])
-    refuseOtherMethods(app, path)
+// Who asks is known before a body is read, and so for as long as the request is.
+const callers = new WeakMap<FastifyRequest, Principal>()
+
+/** Who asks; undefined before that is known, and for anyone. */
+export const callerOf = (request: FastifyRequest): Principal | undefined => callers.get(request)
+
+/** Puts the operations of the contract into the server. */
+export const addOperations = (app: FastifyInstance, ports: Ports, identity: Identity): void => {
+  for (const operationId of operationIds) addOperation(app, operationId, ports, identity)
 }
 
-const addRoute = (app: FastifyInstance, route: Route, keys: Keys, identity: Identity): void => {
+const addOperation = (
+  app: FastifyInstance,
+  operationId: OperationId,
+  ports: Ports,
+  identity: Identity,
+): void => {
+  const operation: Operation = operations[operationId]
+  const handle = handlers[operationId] as unknown as AnyHandler
+  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const admitted = await admission(operation, identity, request)
+    if (E.isLeft(admitted)) return sendProblem(reply, problem(admitted.left))
+    if (admitted.right !== undefined) callers.set(request, admitted.right)
+    return undefined
+  }
+
   app.route({
-    method: route.method,
-    url: route.path,
+    method: operation.method,
+    url: routePath(operation.path),
+    config: { operationId },
+    onRequest: admit,
     handler: async (request, reply) => {
-      const member = identity(request.headers)
-      if (member === undefined) return sendProblem(reply, problem('unauthenticated'))
-      const outcome = await route.handle(callOf(request, keys, member))()
-      return E.isLeft(outcome) ? sendProblem(reply, outcome.left) : sendReply(reply, outcome.right)
+      const read = readRequest(operation, request)
+      if (E.isLeft(read)) return sendProblem(reply, read.left)
+      const outcome = await handle({
+        ...ports,
+        caller: callers.get(request),
+        params: request.params,
+        origin: originOf(request),
+        ...read.right,
+      })()
+      return E.isLeft(outcome)
+        ? sendProblem(reply, outcome.left)
+        : sendAnswer(reply, operation.reply, outcome.right)
     },
   })
 }
 
+/** Who asks, if this somebody may; undefined is anyone. */
+export const admission = async (
+  { access }: Pick<Operation, 'access'>,
+  identity: Identity,
+  request: FastifyRequest,
+) => {
+  if (access === 'anyone') return E.right(undefined)
+  const identified = await identity.identify(request)
+  if (E.isLeft(identified)) return identified
+  const { workspaceId } = request.params as { readonly workspaceId?: string }
+  const code = accessProblem(access, identified.right, workspaceId)
+  return code === undefined ? identified : E.left(code)
+}
+
+/** A path of the contract as Fastify writes it. */
+export const routePath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
+
 /** Answers before the body is read, whatever it holds. */
-const refuseOtherMethods = (app: FastifyInstance, path: string): void => {
+export const refuseOtherMethods = (app: FastifyInstance, path: string): void => {
   const isServed = (method: string): boolean => app.hasRoute({ method, url: path })
   const [allowed, others] = [
     app.supportedMethods.filter(isServed),
@@ -44,25 +98,4 @@ const refuseOtherMethods = (app: FastifyInstance, path: string): void => {
       sendProblem(reply.header('allow', allowed.join(', ')), problem('method_not_allowed')),
     handler: () => undefined,
   })
-}
-
-const callOf = (request: FastifyRequest, keys: Keys, member: Member): Call => ({
-  keys,
-  member,
-  params: request.params as Readonly<Record<string, string>>,
-  query: request.query,
-  body: request.body,
-  origin: originOf(request),
-  idempotencyKey: headerOf(request, 'idempotency-key'),
-})
-
-/** As it came: the front door redacts and cuts what it stores. */
-const originOf = (request: FastifyRequest): Call['origin'] => {
-  const userAgent = headerOf(request, 'user-agent')
-  return { address: request.ip, ...(userAgent === undefined ? {} : { userAgent }) }
-}
-
-const headerOf = ({ headers }: FastifyRequest, name: string): string | undefined => {
-  const value = headers[name]
-  return Array.isArray(value) ? value.join(', ') : value
 }

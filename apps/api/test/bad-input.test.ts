@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { ProblemCode } from '@detrics/keys-api'
+import type { ProblemCode } from '@detrics/keys-client/contract'
 import {
   activityPath,
   askRaw,
@@ -11,6 +11,7 @@ import {
   make,
   marker,
   openApi,
+  unknownKeyId,
   type Answer,
   type Api,
   type Method,
@@ -38,7 +39,7 @@ test('control: the search finds the marker in a reply that repeats it', async ()
 interface Body {
   readonly method: Method
   readonly path: () => string
-  readonly good: Readonly<Record<string, string>>
+  readonly good: Readonly<Record<string, unknown>>
 }
 
 const at = '2999-01-01T00:00:00Z'
@@ -55,7 +56,16 @@ const bodies: Readonly<Record<string, Body>> = {
     path: () => `${path}/replace`,
     good: { name: 'Good', expiresAt: at, retireAt: at },
   },
-  verify: { method: 'POST', path: () => '/v1/verify', good: { key: 'good', action: 'good' } },
+  revokeMany: {
+    method: 'POST',
+    path: () => `${keysPath}/revoke`,
+    good: { keyIds: [unknownKeyId], reason: 'requested', note: 'Good' },
+  },
+  verify: {
+    method: 'POST',
+    path: () => '/v1/verify',
+    good: { key: 'good', action: 'good', client: 'good', address: 'good' },
+  },
 }
 
 const send = (operation: string, json: unknown, headers = {}): Promise<Answer> => {
@@ -80,12 +90,13 @@ const expectFieldRefused = async (operation: string, field: string, value: unkno
 }
 
 describe('a field is refused when it is of another type:', () => {
-  test.each(eachField(/./, [7, true, null, [marker], { [marker]: marker }]))(
-    '%s, %s: %j',
-    async (operation, field, value) => {
-      await expectFieldRefused(operation, field, value)
-    },
-  )
+  test.each([
+    ...eachField(/./, [7, true, null, { [marker]: marker }]),
+    ...eachField(/^(?!keyIds)/, [[marker]]),
+    ['revokeMany', 'keyIds', marker] as const,
+  ])('%s, %s: %j', async (operation, field, value) => {
+    await expectFieldRefused(operation, field, value)
+  })
 })
 
 const cutKey = forged().slice(0, 40)
@@ -143,7 +154,7 @@ describe('an idempotency key is refused that is', () => {
     ['with a tab', `${marker}\tx`],
     ['outside ASCII', `${marker}\u00e9`],
   ])('%s, whatever it is for', async (_, key) => {
-    for (const operation of ['create', 'rename', 'revoke', 'replace']) {
+    for (const operation of ['create', 'revoke', 'replace', 'revokeMany']) {
       const answer = await send(operation, bodies[operation]!.good, { 'idempotency-key': key })
       expectRefusal(answer, 'invalid_request', ['/Idempotency-Key'])
     }
@@ -193,6 +204,13 @@ describe('a query is refused:', () => {
     [`${activityPath}?cursor=1.5`, '/cursor'],
     [`${activityPath}?since=${marker}`, '/since'],
     [`${activityPath}?since=2026-01-01T00:00:00+01:00`, '/since'],
+    [`${activityPath}?until=${marker}`, '/until'],
+    [`${activityPath}?kind=${marker}`, '/kind'],
+    [`${activityPath}?kind=used&kind=created`, '/kind'],
+    [`${activityPath}?outcome=${marker}`, '/outcome'],
+    [`${keysPath}?status=${marker}`, '/status'],
+    [`${keysPath}?search=${marker}&search=x`, '/search'],
+    [`${keysPath}?cursor=${marker}`, '/cursor'],
     [`${keysPath}?__proto__=${marker}`, ''],
     [`${keysPath}?constructor=${marker}`, '/constructor'],
     [`${keysPath}?%ZZ${marker}=1`, ''],

@@ -14,30 +14,18 @@ import {
   withApi,
   type Answer,
   type Api,
+  type ShownActivity,
   type ShownCreation,
   type ShownKey,
+  type ShownPage,
 } from './harness.js'
 
 interface KeyReply {
   readonly key: ShownKey
 }
-interface KeysReply {
-  readonly keys: ReadonlyArray<ShownKey>
-  readonly next: string | null
-}
-interface Entry {
-  readonly sequence: number
-  readonly kind: string
-  readonly keyId: string
-  readonly [more: string]: unknown
-}
-interface EntriesReply {
-  readonly entries: ReadonlyArray<Entry>
-  readonly next: string | null
-}
 
 const namesIn = (answer: Answer): ReadonlyArray<string> =>
-  jsonOf<KeysReply>(answer).keys.map(({ name }) => name)
+  jsonOf<ShownPage>(answer).keys.map(({ name }) => name)
 
 const keyIn = (answer: Answer): ShownKey => jsonOf<KeyReply>(answer).key
 
@@ -88,11 +76,11 @@ describe('keys', () => {
       for (const name of ['one', 'two', 'three', 'four', 'five']) await make(api, name)
       const first = await api.ask('GET', `${keysPath}?limit=2`)
       expect(namesIn(first)).toEqual(['five', 'four'])
-      const second2 = await api.ask('GET', `${keysPath}?limit=2&cursor=${jsonOf<KeysReply>(first).next}`)
+      const second2 = await api.ask('GET', `${keysPath}?limit=2&cursor=${jsonOf<ShownPage>(first).next}`)
       expect(namesIn(second2)).toEqual(['three', 'two'])
-      const last = await api.ask('GET', `${keysPath}?limit=2&cursor=${jsonOf<KeysReply>(second2).next}`)
+      const last = await api.ask('GET', `${keysPath}?limit=2&cursor=${jsonOf<ShownPage>(second2).next}`)
       expect(namesIn(last)).toEqual(['one'])
-      expect(jsonOf<KeysReply>(last).next).toBeNull()
+      expect(jsonOf<ShownPage>(last).next).toBeNull()
       expect(namesIn(await api.ask('GET', keysPath))).toHaveLength(5)
     }),
   )
@@ -277,10 +265,10 @@ describe('verification', () => {
 })
 
 describe('activity', () => {
-  const entriesOf = async ({ ask }: Api, query = ''): Promise<EntriesReply> =>
-    jsonOf<EntriesReply>(await ask('GET', `${activityPath}${query}`))
+  const entriesOf = async ({ ask }: Api, query = ''): Promise<ShownActivity> =>
+    jsonOf<ShownActivity>(await ask('GET', `${activityPath}${query}`))
 
-  const kinds = ({ entries }: EntriesReply): ReadonlyArray<string> => entries.map(({ kind }) => kind)
+  const kinds = ({ entries }: ShownActivity): ReadonlyArray<string> => entries.map(({ kind }) => kind)
 
   test(
     'the life of a key and its uses are listed, newest first, with who did it and from where',
@@ -374,9 +362,11 @@ describe('the server', () => {
         memberId: 'dev-member',
         name: 'Development member',
         workspaces: [
-          { workspaceId: 'demo-a', name: 'Demo workspace A' },
-          { workspaceId: 'demo-b', name: 'Demo workspace B' },
+          { workspaceId: 'demo-a', name: 'Demo workspace A', role: 'manager' },
+          { workspaceId: 'demo-b', name: 'Demo workspace B', role: 'manager' },
         ],
+        signedInBy: 'development',
+        mcpUrl: 'http://127.0.0.1:4701/mcp',
       })
     }),
   )

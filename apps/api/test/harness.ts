@@ -5,17 +5,27 @@ import {
   type Instant,
   type KeyId,
   type Keys,
+  type MemberId,
   type OpenSettings,
 } from '@detrics/keys'
-import { createApi, developmentIdentity, type Identity, type ProblemCode } from '@detrics/keys-api'
+import {
+  createApi,
+  developmentIdentity,
+  type ApiParts,
+  type Identity,
+  type Member,
+  type Principal,
+} from '@detrics/keys-api'
 import { memoryAuditTrailStore, memoryEventStore } from '@detrics/keys-adapters/memory'
+import { problemTable, type ProblemCode } from '@detrics/keys-client/contract'
 import { composeKey, defaultKeyPrefixes, randomBytesPerSecret, type EventStore } from '@detrics/keys-domain'
-import { expect } from '@jest/globals'
+import { afterAll, expect } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import * as E from 'fp-ts/lib/Either.js'
 import { randomBytes } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
+import type { IdentityFault } from '../src/identity/principal.js'
 
 export const loopback = '127.0.0.1'
 export const second = 1_000
@@ -46,38 +56,53 @@ export interface Api {
   /** Everything that was logged. */
   readonly log: () => string
   readonly ask: (method: Method, path: string, ask?: Ask) => Promise<Answer>
+  /** Calling it again is harmless. */
   readonly close: () => Promise<void>
 }
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'OPTIONS'
 
-export interface ApiSettings extends Partial<OpenSettings> {
+export interface ApiSettings extends Partial<OpenSettings>, Partial<Omit<ApiParts, 'keys' | 'log'>> {
   /** Changes the front door before the API sees it. */
   readonly alter?: (keys: Keys) => Keys
-  readonly identity?: Identity
 }
 
-export const openApi = async (settings: ApiSettings = {}): Promise<Api> => {
-  const { alter = (keys: Keys) => keys, identity = developmentIdentity, ...open } = settings
-  const opened = await openKeys({ store: 'memory:', ...open })()
+/** An open front door, by default over a store in memory. */
+export const openFront = async (settings: Partial<OpenSettings> = {}): Promise<Keys> => {
+  const opened = await openKeys({ store: 'memory:', ...settings })()
   if (E.isLeft(opened)) throw new Error(opened.left.reason)
-  const keys = alter(opened.right)
+  return opened.right
+}
+
+// Also what a failed test did not close: an open server would keep the run from ending.
+const stillOpen = new Set<Api>()
+afterAll(async () => {
+  for (const api of stillOpen) await api.close()
+})
+
+export const openApi = async (settings: ApiSettings = {}): Promise<Api> => {
+  const { alter = (keys: Keys) => keys, identity = developmentIdentity, ...rest } = settings
+  const keys = await openFront(rest)
   const lines: Array<string> = []
-  const app = createApi({ keys, identity, log: { write: (line) => void lines.push(line) } })
+  const log = { write: (line: string) => void lines.push(line) }
+  const app = createApi({ ...rest, keys: alter(keys), identity, log })
   const port = Number(new URL(await app.listen({ host: loopback, port: 0 })).port)
   const agent = new Agent({ keepAlive: true })
-  return {
+  const api: Api = {
     app,
     keys,
     port,
     log: () => lines.join(''),
     ask: askOf(port, agent),
     close: async () => {
+      stillOpen.delete(api)
       agent.destroy()
       await app.close()
-      await opened.right.close()
+      await keys.close()
     },
   }
+  stillOpen.add(api)
+  return api
 }
 
 /** A test with an API of its own. */
@@ -168,6 +193,7 @@ export const expectProblem = (answer: Answer, code: ProblemCode, pointers?: Read
     code,
     detail: expect.stringMatching(/\S/),
   })
+  expect(answer.status).toBe(problemTable[code][0])
   expect(errors?.map(({ pointer }) => pointer)).toEqual(pointers)
   for (const error of errors ?? []) expect(error.detail).toMatch(/\S/)
   expectGuardedReply(answer)
@@ -187,6 +213,7 @@ export interface ShownKey {
   readonly createdAt: string
   readonly expiresAt?: string
   readonly endsAt?: string
+  readonly lastUsedAt?: string
   readonly revocation?: Readonly<Record<string, unknown>>
   readonly revision: string
 }
@@ -196,6 +223,23 @@ export interface ShownCreation {
   readonly secret: string | null
   readonly secretNotice?: string
   readonly replaced?: ShownKey
+}
+
+export interface ShownPage {
+  readonly keys: ReadonlyArray<ShownKey>
+  readonly next: string | null
+}
+
+export interface ShownEntry {
+  readonly sequence: number
+  readonly kind: string
+  readonly keyId: string
+  readonly [more: string]: unknown
+}
+
+export interface ShownActivity {
+  readonly entries: ReadonlyArray<ShownEntry>
+  readonly next: string | null
 }
 
 export const keysPath = '/v1/workspaces/demo-a/keys'
@@ -220,6 +264,30 @@ export const unknownKeyId = '01932f5e-7c00-7000-8000-000000000000'
 /** A well-formed key string with a secret that nobody was given. */
 export const forged = (keyId: string = unknownKeyId): string =>
   reveal(composeKey(defaultKeyPrefixes, keyId as KeyId, randomBytes(randomBytesPerSecret)))
+
+/** Pieces of the secret part: whoever finds one of them has found a leak. */
+export const piecesOf = (secret: string): ReadonlyArray<string> => {
+  const part = secret.slice(secret.lastIndexOf('_') + 1)
+  return Array.from({ length: part.length - 11 }, (_, i) => part.slice(i, i + 12))
+}
+
+/** Whoever asks is this one. */
+export const identityOf = (principal: Principal | IdentityFault): Identity => ({
+  identify: () => Promise.resolve(typeof principal === 'string' ? E.left(principal) : E.right(principal)),
+})
+
+/** A member with a role in each of some workspaces. */
+export const memberOf = (roles: Readonly<Record<string, Member['workspaces'][number]['role']>>): Member => ({
+  type: 'member',
+  memberId: 'somebody' as MemberId,
+  name: 'Somebody',
+  workspaces: Object.entries(roles).map(([workspaceId, role]) => ({
+    workspaceId: workspaceId as Member['workspaces'][number]['workspaceId'],
+    name: `Workspace ${workspaceId}`,
+    role,
+  })),
+  signedInBy: 'token',
+})
 
 export interface MovableClock extends Clock {
   readonly advance: (ms: number) => void

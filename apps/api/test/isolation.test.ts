@@ -1,38 +1,41 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { routes } from '../src/routes.js'
-import { expectProblem, jsonOf, make, openApi, unknownKeyId, whole, type Ask, type Api } from './harness.js'
-import type { Answer, Method, ShownKey } from './harness.js'
+import { operationIds, operations, type OperationId } from '@detrics/keys-client/contract'
+import {
+  expectProblem,
+  identityOf,
+  jsonOf,
+  make,
+  memberOf,
+  openApi,
+  unknownKeyId,
+  whole,
+  type Answer,
+  type Api,
+  type Ask,
+  type ShownKey,
+} from './harness.js'
 
-/** A good request for each route that names a workspace. */
-const requests: Readonly<Record<string, Ask>> = {
-  'GET /v1/workspaces/:workspaceId/keys': {},
-  'POST /v1/workspaces/:workspaceId/keys': { json: { name: 'New' } },
-  'GET /v1/workspaces/:workspaceId/keys/:keyId': {},
-  'PATCH /v1/workspaces/:workspaceId/keys/:keyId': { json: { name: 'Taken over' } },
-  'POST /v1/workspaces/:workspaceId/keys/:keyId/revoke': { json: { reason: 'leaked' } },
-  'POST /v1/workspaces/:workspaceId/keys/:keyId/replace': { json: {} },
-  'GET /v1/workspaces/:workspaceId/activity': {},
+/** A good request for each operation that names a workspace. */
+const requests: Partial<Readonly<Record<OperationId, Ask>>> = {
+  listKeys: {},
+  createKey: { json: { name: 'New' } },
+  getKey: {},
+  renameKey: { json: { name: 'Taken over' } },
+  revokeKey: { json: { reason: 'leaked' } },
+  replaceKey: { json: {} },
+  revokeKeys: { json: { keyIds: ['KEY'] } },
+  reviewActivity: {},
 }
 
-const nameOf = ({ method, path }: (typeof routes)[number]): string => `${method} ${path}`
-const ofWorkspaces = routes.filter(({ path }) => path.includes(':workspaceId')).map(nameOf)
-const ofKeys = ofWorkspaces.filter((name) => name.includes(':keyId'))
+const ofWorkspaces = operationIds.filter((id) => operations[id].path.includes('{workspaceId}'))
+const ofKeys = ofWorkspaces.filter((id) => operations[id].path.includes('{keyId}'))
 
 let api: Api
 /** Of demo-b, of which the member is a member too. */
 let foreign: { readonly key: ShownKey; readonly secret: string }
 let own: { readonly key: ShownKey; readonly secret: string }
 beforeAll(async () => {
-  api = await openApi({
-    identity: () => ({
-      memberId: 'somebody' as never,
-      name: 'Somebody',
-      workspaces: [
-        { workspaceId: 'demo-a', name: 'A' },
-        { workspaceId: 'demo-b', name: 'B' },
-      ],
-    }),
-  })
+  api = await openApi({ identity: identityOf(memberOf({ 'demo-a': 'manager', 'demo-b': 'manager' })) })
   foreign = await make(api, 'Of B', { workspaceId: 'demo-b' })
   own = await make(api, 'Of A')
   const actor = { type: 'system', reason: 'test' } as const
@@ -41,50 +44,55 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const send = (route: string, workspaceId: string, keyId: string): Promise<Answer> => {
-  const [method, path = ''] = route.split(' ')
-  const filled = path.replace(':workspaceId', workspaceId).replace(':keyId', keyId)
-  return api.ask(method as Method, filled, requests[route] ?? {})
+const send = (id: OperationId, workspaceId: string, keyId: string): Promise<Answer> => {
+  const { method, path } = operations[id]
+  const filled = path.replace('{workspaceId}', workspaceId).replace('{keyId}', keyId)
+  const { json } = requests[id] ?? {}
+  return api.ask(method, filled, json === undefined ? {} : { json: namingKey(json, keyId) })
 }
 
-test('every route that names a workspace has a row here', () => {
+const namingKey = (json: unknown, keyId: string): unknown =>
+  JSON.parse(JSON.stringify(json).replace('"KEY"', JSON.stringify(keyId)))
+
+test('every operation that names a workspace has a row here', () => {
   expect(Object.keys(requests).toSorted()).toEqual(ofWorkspaces.toSorted())
 })
 
 describe('a key of another workspace is answered byte for byte like one that does not exist:', () => {
-  test.each(ofKeys)('%s', async (route) => {
-    const unknown = await send(route, 'demo-a', unknownKeyId)
+  test.each([...ofKeys, 'revokeKeys'] as const)('%s', async (id) => {
+    const unknown = await send(id, 'demo-a', unknownKeyId)
     expectProblem(unknown, 'key_not_found')
     const others = [foreign.key.keyId, foreign.key.keyId.toUpperCase(), 'no-id-at-all', '%00', 'x'.repeat(36)]
-    for (const keyId of others) expect(whole(await send(route, 'demo-a', keyId))).toBe(whole(unknown))
+    for (const keyId of others) expect(whole(await send(id, 'demo-a', keyId))).toBe(whole(unknown))
   })
 
-  test('GET /v1/workspaces/:workspaceId/activity, asked for one key', async () => {
+  test('reviewActivity, asked for one key', async () => {
     const ask = (keyId: string) => api.ask('GET', `/v1/workspaces/demo-a/activity?keyId=${keyId}`)
+    expect(jsonOf(await ask(unknownKeyId))).toEqual({ entries: [], next: null })
     expect(whole(await ask(foreign.key.keyId))).toBe(whole(await ask(unknownKeyId)))
   })
 
   test('and is untouched by all of that', async () => {
     const answer = await api.ask('GET', `/v1/workspaces/demo-b/keys/${foreign.key.keyId}`)
     expect(jsonOf(answer)).toEqual({ key: foreign.key })
-    const verified = await api.ask('POST', '/v1/verify', { json: { key: foreign.secret, action: 'whoami' } })
-    expect(jsonOf(verified)).toMatchObject({ active: true, workspaceId: 'demo-b' })
+    const verdict = await api.keys.verify(foreign.secret, { action: 'whoami' })()
+    expect(verdict).toMatchObject({ _tag: 'Active', workspaceId: 'demo-b' })
   })
 })
 
 describe('a workspace of others is answered byte for byte like one that does not exist:', () => {
-  test.each(ofWorkspaces)('%s', async (route) => {
-    const unknown = await send(route, 'demo-x', own.key.keyId)
+  test.each(ofWorkspaces)('%s', async (id) => {
+    const unknown = await send(id, 'demo-x', own.key.keyId)
     expectProblem(unknown, 'workspace_not_found')
     for (const workspaceId of ['demo-c', 'DEMO-A', 'demo-a%20', '%00', 'x'.repeat(65)])
-      expect(whole(await send(route, workspaceId, own.key.keyId))).toBe(whole(unknown))
+      expect(whole(await send(id, workspaceId, own.key.keyId))).toBe(whole(unknown))
   })
 })
 
-test('control: the own workspace and the own key are answered on every route', async () => {
-  for (const [i, route] of ofWorkspaces.entries()) {
-    const { key } = await make(api, `For route ${i}`)
-    const { status } = await send(route, 'demo-a', key.keyId)
-    expect([route, status]).toEqual([route, /^POST .*\/(keys|replace)$/.test(route) ? 201 : 200])
+test('control: the own workspace and the own key are answered by every operation', async () => {
+  for (const [i, id] of ofWorkspaces.entries()) {
+    const { key } = await make(api, `For operation ${i}`)
+    const { status } = await send(id, 'demo-a', key.keyId)
+    expect([id, status]).toEqual([id, operations[id].reply.status])
   }
 })

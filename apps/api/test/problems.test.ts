@@ -1,9 +1,10 @@
 import { unavailable, outcomeUnknown, tooLarge, wrongExpectedRevision } from '@detrics/keys-domain'
-import { problemTable, type ProblemCode } from '@detrics/keys-api'
+import { problemTable, type ProblemCode } from '@detrics/keys-client/contract'
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Socket } from 'node:net'
+import { standardLimits } from '../src/limits/index.js'
 import {
   askRaw,
   breakableStores,
@@ -11,9 +12,11 @@ import {
   forged,
   hastyClock,
   holdsTrace,
+  identityOf,
   keysPath,
   make,
   marker,
+  memberOf,
   openApi,
   unknownKeyId,
   type Answer,
@@ -58,6 +61,17 @@ const on = async (settings: ApiSettings, produce: Produce): Promise<Answer> => {
   }
 }
 
+const fullRoom = { inFlightMax: 0, turnMsMax: 0 }
+
+/** Whoever asks is told so by the identity. */
+const whoAsks =
+  (
+    principal: Parameters<typeof identityOf>[0],
+    produce: Produce = ({ ask }) => ask('GET', '/v1/me'),
+  ): Produce =>
+  () =>
+    on({ identity: identityOf(principal) }, produce)
+
 /** How each problem comes about. A new code does not compile without a way to it. */
 const ways: Readonly<Record<ProblemCode, Produce>> = {
   invalid_request: create({}),
@@ -70,7 +84,17 @@ const ways: Readonly<Record<ProblemCode, Produce>> = {
     }),
   malformed_http: fields('No colon'),
   expiry_not_in_future: create({ ...laptop, expiresAt: '2001-01-01T00:00:00Z' }),
-  unauthenticated: () => on({ identity: () => undefined }, ({ ask }) => ask('GET', '/v1/me')),
+  unauthenticated: whoAsks('unauthenticated'),
+  token_invalid: ({ ask }) => ask('GET', '/v1/me', { headers: { authorization: `Bearer ${marker}` } }),
+  token_expired: whoAsks('token_expired'),
+  session_expired: whoAsks('session_expired'),
+  key_is_no_member: ({ ask }) => ask('GET', '/v1/me', { headers: { authorization: `Bearer ${forged()}` } }),
+  manager_required: whoAsks(memberOf({ 'demo-a': 'viewer' }), create(laptop)),
+  member_required: whoAsks({ type: 'service', serviceId: marker }),
+  service_required: whoAsks(memberOf({ 'demo-a': 'manager' }), ({ ask }) =>
+    ask('POST', '/v1/verify', { json: { key: forged(), action: 'whoami' } }),
+  ),
+  identity_unavailable: whoAsks('identity_unavailable'),
   origin_refused: ({ ask }) => ask('GET', '/v1/me', { headers: { origin: 'http://evil.example' } }),
   not_found: ({ ask }) => ask('GET', '/v2'),
   workspace_not_found: ({ ask }) => ask('GET', '/v1/workspaces/demo-x/keys'),
@@ -83,6 +107,12 @@ const ways: Readonly<Record<ProblemCode, Produce>> = {
       app.server.emit('clientError', late, socket)
     })
     return askRaw(port, 'GET /v1/me HT')
+  },
+  key_changed: async (api) => {
+    const { key } = await make(api, 'Laptop')
+    const path = `${keysPath}/${key.keyId}`
+    await api.ask('PATCH', path, { json: { name: 'Desk' } })
+    return api.ask('PATCH', path, { json: { name: 'Shelf' }, headers: { 'if-match': `"${key.revision}"` } })
   },
   key_ended: async (api) => {
     const { key } = await make(api, 'Ended')
@@ -108,6 +138,20 @@ const ways: Readonly<Record<ProblemCode, Produce>> = {
   wrong_host: ({ ask }) => ask('GET', '/v1/me', { headers: { host: 'evil.example' } }),
   headers_too_large: fields(`X: ${'x'.repeat(17 * 1024)}`),
   internal_error: () => onBroken({ append: () => () => Promise.resolve(E.left(tooLarge(0, 2, 1))) }),
+  rate_limited: () =>
+    on(
+      { limits: { ...standardLimits, mintings: { ...standardLimits.mintings, countMax: 1 } } },
+      async (api) => {
+        await make(api, 'First')
+        return create({ name: 'Second' })(api)
+      },
+    ),
+  overloaded: () =>
+    on({ limits: { ...standardLimits, rooms: { ...standardLimits.rooms, rest: fullRoom } } }, create(laptop)),
+  not_ready: () =>
+    on({ alter: (keys) => ({ ...keys, ready: () => Promise.resolve(false) }) }, ({ ask }) =>
+      ask('GET', '/ready'),
+    ),
   verification_unavailable: () =>
     onBroken({ readAll: () => () => Promise.resolve(E.left(unavailable(marker))) }, ({ ask }) =>
       ask('POST', '/v1/verify', { json: { key: forged(), action: 'whoami' } }),
@@ -129,7 +173,9 @@ describe('each problem comes about on the real front door, in its one form and w
     const answer = await ways[code](api).finally(api.close)
     expectProblem(answer, code, pointed[code])
     expect(answer.status).toBe(problemTable[code][0])
-    expect(answer.headers['retry-after']).toBe(answer.status === 503 ? '1' : undefined)
+    const isTemporary = answer.status === 503 || answer.status === 429
+    expect(answer.headers['retry-after'] ?? 'none').toMatch(isTemporary ? /^\d{1,2}$/ : /^none$/)
+    expect('www-authenticate' in answer.headers).toBe(answer.status === 401)
     expect(holdsTrace(answer, marker)).toBe(false)
   })
 })
@@ -146,6 +192,7 @@ test('every command and every question says so when the store is away', async ()
     await api.ask('PATCH', path, { json: { name: 'Desk' } }),
     await api.ask('POST', `${path}/revoke`),
     await api.ask('POST', `${path}/replace`),
+    await api.ask('POST', `${keysPath}/revoke`, { json: { keyIds: [key.keyId] } }),
     await api.ask('GET', keysPath),
     await api.ask('GET', path),
     await api.ask('GET', '/v1/workspaces/demo-a/activity'),

@@ -7,9 +7,11 @@ import {
   expectProblem,
   forged,
   holdsTrace,
+  identityOf,
   jsonOf,
   keysPath,
   make,
+  memberOf,
   openApi,
   withApi,
 } from './harness.js'
@@ -124,7 +126,7 @@ describe('a defect', () => {
           expect(JSON.parse(log())).toMatchObject({ event: 'internal_error', err: { type: 'RangeError' } })
           for (const text of [answer.text, log()]) expect(text).not.toContain(stray.slice(-20))
         },
-        { alter: (keys) => ({ ...keys, list }) },
+        { alter: (keys) => ({ ...keys, list }), identity: identityOf(memberOf({ 'demo-a': 'manager' })) },
       )()
     },
   )

@@ -28,6 +28,7 @@ const sentences: Readonly<Record<Exclude<ToolError['_tag'], 'InvalidInput' | 'Ba
   OutcomeNotKnown: tryAgain,
   TooMuchContention: tryAgain,
   KeyEnded: notForReading,
+  KeyChanged: notForReading,
   NameTaken: notForReading,
   KeyLimitReached: notForReading,
   ExpiryNotInFuture: notForReading,
