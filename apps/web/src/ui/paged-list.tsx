@@ -1,0 +1,66 @@
+import type { ReactNode } from 'react'
+import type { Pages } from '../data/use-pages.js'
+import { troubleOf } from '../words/problem-words.js'
+import { Button } from './button.js'
+import { LoadingRows } from './loading-rows.js'
+import { Failed } from './trouble.js'
+
+interface PagedListProps<Item> {
+  readonly pages: Pages<Item>
+  readonly loading: string
+  /** What stands in place of a list with nothing in it. */
+  readonly empty: ReactNode
+  /** How much there is, such as `First 50 keys`. */
+  readonly footer: (count: number, hasMore: boolean) => string
+  readonly children: (items: ReadonlyArray<Item>) => ReactNode
+}
+
+/** A list that is loaded by pages, or what there is to say instead of it. */
+export const PagedList = <Item,>({ pages, loading, empty, footer, children }: PagedListProps<Item>) => {
+  const { items, error, isStale } = pages
+  if (items === undefined)
+    return error === undefined ? (
+      <LoadingRows label={loading} />
+    ) : (
+      <Failed trouble={troubleOf(error)} onRetry={pages.refresh} />
+    )
+  if (items.length === 0) return empty
+  return (
+    <>
+      <OutOfDate error={error} onRetry={pages.refresh} />
+      <div className={isStale ? 'is-stale' : undefined} aria-busy={isStale}>
+        {children(items)}
+      </div>
+      <div className="list-footer">
+        <span>{footer(items.length, pages.hasMore)}</span>
+        {pages.hasMore && (
+          <Button busy={pages.isLoadingMore ? 'Loading …' : undefined} onClick={pages.loadMore}>
+            Load more
+          </Button>
+        )}
+      </div>
+    </>
+  )
+}
+
+/** A refresh failed; what was loaded before stays in sight. That nothing comes through at all is said at the top. */
+const OutOfDate = ({
+  error,
+  onRetry,
+}: {
+  readonly error: Pages<unknown>['error']
+  readonly onRetry: () => void
+}) => {
+  if (error === undefined || error._tag === 'Unreachable') return null
+  const { title, detail } = troubleOf(error)
+  return (
+    <div className="alert alert-warning" role="status">
+      <p>
+        <strong>{title}.</strong> {detail} What you see may be out of date.
+      </p>
+      <Button kind="quiet" onClick={onRetry}>
+        Try again
+      </Button>
+    </div>
+  )
+}

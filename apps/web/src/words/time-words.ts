@@ -1,0 +1,62 @@
+/** How instants are written: the person's own unless a test says otherwise. */
+export interface Place {
+  readonly locale?: string
+  readonly timeZone?: string
+}
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+export const dayMs = 24 * hourMs
+
+/** Up to here a time that has passed is told by its distance, and beyond it by its date. */
+const daysPastMax = 30
+const daysAheadMax = 120
+const momentMs = 45_000
+
+// English, since it stands in English sentences; dates are in the person's own form.
+const distance = new Intl.RelativeTimeFormat('en')
+
+/** `just now`, `5 minutes ago`, `in 3 days`; a date where the distance would say little. */
+export const relativeWords = (instant: number, now: number, place: Place = {}): string => {
+  const ms = instant - now
+  const size = Math.abs(ms)
+  if (size < momentMs) return ms > 0 ? 'in a moment' : 'just now'
+  if (size < hourMs) return distance.format(rounded(ms, minuteMs), 'minute')
+  if (size < dayMs) return distance.format(rounded(ms, hourMs), 'hour')
+  const days = rounded(ms, dayMs)
+  const isNear = days > 0 ? days <= daysAheadMax : -days <= daysPastMax
+  return isNear ? distance.format(days, 'day') : dateWords(instant, place)
+}
+
+/** Never rounded to zero, nor up to the next unit: a key that ends in 59.9 minutes does not end “in 60 minutes”. */
+const rounded = (ms: number, unitMs: number): number =>
+  Math.sign(ms) * Math.max(1, Math.floor(Math.abs(ms) / unitMs))
+
+/** A date alone, such as `12 Mar 2026`. */
+export const dateWords = (instant: number, { locale, timeZone }: Place = {}): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', ...zone(timeZone) }).format(instant)
+
+/** The exact instant with its time zone, for titles and for what must not be misread. */
+export const exactWords = (instant: number, { locale, timeZone }: Place = {}): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long', ...zone(timeZone) }).format(
+    instant,
+  )
+
+/** The time of the day, for lines under the heading of a day. */
+export const clockWords = (instant: number, { locale, timeZone }: Place = {}): string =>
+  new Intl.DateTimeFormat(locale, { timeStyle: 'medium', ...zone(timeZone) }).format(instant)
+
+/** The heading of a day: `Today`, `Yesterday`, or the day in full. */
+export const dayWords = (instant: number, now: number, place: Place = {}): string => {
+  const day = dayOf(instant, place)
+  if (day === dayOf(now, place)) return 'Today'
+  if (day === dayOf(now - dayMs, place)) return 'Yesterday'
+  return new Intl.DateTimeFormat(place.locale, { dateStyle: 'full', ...zone(place.timeZone) }).format(instant)
+}
+
+/** The day of an instant where the person is, as `2026-03-12`. */
+export const dayOf = (instant: number, { timeZone }: Place = {}): string =>
+  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', ...zone(timeZone) }).format(instant)
+
+const zone = (timeZone: string | undefined): { readonly timeZone?: string } =>
+  timeZone === undefined ? {} : { timeZone }
