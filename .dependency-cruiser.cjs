@@ -29,14 +29,21 @@ module.exports = {
       to: { path: '^packages/adapters/src/', pathNot: '^packages/adapters/src/($1|shared)/' },
     },
     {
+      name: 'the-client-knows-the-domain-only',
+      comment: 'It runs in browsers and in other services, so it drags in no store and no server.',
+      severity: 'error',
+      from: { path: '^packages/client/src' },
+      to: { pathNot: ['^packages/(client|domain)/src', fpTs] },
+    },
+    {
       name: 'keys-does-not-know-the-apps',
       severity: 'error',
       from: { path: '^packages/keys/src' },
-      to: { path: '^apps/' },
+      to: { path: '^(apps|packages/client)/' },
     },
     {
       name: 'apps-use-the-front-door',
-      comment: 'An app imports @detrics/keys; it reaches no layer behind it, and no other app.',
+      comment: 'An app imports @detrics/keys or the client; it reaches no layer behind them, and no other app.',
       severity: 'error',
       from: { path: '^apps/([^/]+)/src' },
       to: { path: '^(packages/(domain|adapters|projections)|apps)/', pathNot: '^apps/$1/' },

@@ -19,8 +19,10 @@ export default {
     'packages/adapters',
     'packages/projections',
     'packages/keys',
+    'packages/client',
     'apps/api',
     'apps/mcp',
+    'apps/web',
     'test',
   ].map(project),
   // The tests of whole processes wait for processes; a pure test that takes this long is broken.

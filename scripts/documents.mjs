@@ -1,6 +1,6 @@
 /**
- * Keeps what the documents show equal to what it is made from: the README's example to the file that the tests compile
- * and run, its table of settings to the settings, and the picture of the layers in ARCHITECTURE.md to the imports. `--check` only tells; without it the
+ * Keeps what the documents show equal to what it is made from: the README's examples to the files that the tests
+ * compile and run, its table of settings to the settings, and the picture of the layers in ARCHITECTURE.md to the imports. `--check` only tells; without it the
  * documents are brought up to date.
  */
 import { spawnSync } from 'node:child_process'
@@ -12,9 +12,9 @@ import { root } from './setup.mjs'
 
 const read = (path) => readFileSync(join(root, path), 'utf8')
 
-/** The example without what only the test of it needs. */
-const example = () =>
-  `\`\`\`ts\n${read('test/example/embed.ts')
+/** An example without what only the test of it needs. */
+const example = (path) => () =>
+  `\`\`\`ts\n${read(path)
     .replace(/\nexport \{ keys \}\n$/, '\n')
     .trimEnd()}\n\`\`\``
 
@@ -47,7 +47,8 @@ const settings = () => {
 }
 
 const blocks = [
-  ['README.md', 'example', example],
+  ['README.md', 'example', example('test/example/embed.ts')],
+  ['README.md', 'client', example('test/example/client.ts')],
   ['README.md', 'settings', settings],
   ['ARCHITECTURE.md', 'layers', picture],
 ]

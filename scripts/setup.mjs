@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -74,9 +74,37 @@ const install = () => {
   writeFileSync(mark, wanted)
 }
 
+/** What the page is made from; a change in any of it makes the built page stale. */
+const pageSources = ['apps/web', 'packages/client/src', 'packages/domain/src', 'pnpm-lock.yaml']
+
+const filesIn = (path) => {
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path)
+    .filter((name) => !['node_modules', 'dist', 'test'].includes(name))
+    .flatMap((name) => filesIn(join(path, name)))
+}
+
+const buildPage = () => {
+  const hash = createHash('sha256')
+  for (const source of pageSources)
+    for (const file of filesIn(join(root, source))) hash.update(file).update(readFileSync(file))
+  const wanted = hash.digest('hex')
+  const mark = join(root, 'apps', 'web', 'dist', '.built')
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
+  run(
+    process.execPath,
+    [join('apps', 'web', 'node_modules', 'vite', 'bin', 'vite.js'), 'build', 'apps/web'],
+    {
+      quiet: true,
+    },
+  )
+  writeFileSync(mark, wanted)
+}
+
 /** Everything that `npm start` and `npm test` need before their work; builds the projects named, by default all. */
 export const setUp = (projects = []) => {
   checkNode()
   install()
   run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b', ...projects])
+  buildPage()
 }

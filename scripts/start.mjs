@@ -39,11 +39,11 @@ process.on('SIGTERM', () => stop(0))
 process.on('SIGHUP', () => stop(0))
 
 /** Starts an app and resolves with its address once it listens. What it prints besides goes through. */
-const startApp = (name) =>
+const startApp = (name, more = {}) =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, 'apps', name, 'dist', 'main.js')], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, DETRICS_DATA: dataFolder },
+      env: { ...process.env, DETRICS_DATA: dataFolder, ...more },
     })
     children.push(child)
     child.on('exit', (code, signal) => {
@@ -65,16 +65,19 @@ const parsed = (line) => {
   }
 }
 
-const [api, mcp] = await Promise.all([startApp('api'), startApp('mcp')])
+// The page shows the commands that add the server to an agent, so the API is told where the server is.
+const mcp = await startApp('mcp')
+const api = await startApp('api', { DETRICS_PUBLIC_MCP_URL: process.env.DETRICS_PUBLIC_MCP_URL ?? mcp })
 
 process.stdout.write(`
 Detrics Keys is running; Ctrl-C stops it.
 
-  API   ${api}/v1
+  Page  ${api}/mcp/api-keys
+  API   ${api}/v1   (described at ${api}/docs)
   MCP   ${mcp}
   Data  ${store.replace(/^sqlite:/, '')}   (a second start finds it again)
 
-Make a key. Its secret is in this one reply and nowhere else:
+Make a key on the page, or in the terminal. Its secret is in this one reply and nowhere else:
 
   curl -sS ${api}/v1/workspaces/demo-a/keys -H 'content-type: application/json' -d '{"name":"Work laptop"}'
 

@@ -1,0 +1,357 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { connectAgent, type Agent } from '../support/mcp-clients.js'
+import { choose, copyAndClose, dialog, keyOnHand, makeKey, rename, revoke, rowOf } from './acting.js'
+import { sentencesOfManual } from './manual.js'
+import { openWorld, pagePath, type Person, type World } from './world.js'
+
+/*
+ * The users' manual, sentence by sentence, in a real browser against the real servers: Amal is a member of both
+ * workspaces, Bo of the first only, and the agents are real MCP clients.
+ */
+let world: World
+let amal: Person
+let bo: Person
+const agents: Agent[] = []
+
+beforeAll(async () => {
+  world = await openWorld()
+  amal = await world.signedIn('amal', { workspace: 'agency-a' })
+  bo = await world.signedIn('bo')
+}, 60_000)
+afterAll(async () => {
+  for (const agent of agents) await agent.close()
+  await world?.close()
+})
+
+const agentWith = async (secret: string, transport: 'http' | 'stdio' = 'http'): Promise<Agent> => {
+  const agent = await connectAgent(transport, world.mcpUrl, secret)
+  agents.push(agent)
+  return agent
+}
+
+const refusal = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'not refused',
+    (error: unknown) => String(error),
+  )
+
+const goTo = async ({ page }: Person, workspace: string): Promise<void> => {
+  await page.goto(`${world.url}${pagePath}?workspace=${workspace}`)
+  await page.getByRole('heading', { name: 'API Keys', level: 1 }).waitFor()
+}
+
+let made = 0
+/** Each sentence has keys of its own. */
+const someName = (what: string): string => `${what} ${(made += 1)}`
+
+/** From the heading and the sentence to what makes it true. */
+const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void>>>>> = {
+  'What are API Keys?': {
+    'API keys authenticate your AI coding agent with Detrics.': async () => {
+      const agent = await agentWith(await keyOnHand(amal.page, someName('Agent')))
+      expect(await agent.callTool('whoami')).toContain('agency-a')
+      expect(await refusal(agentWith('no key'))).toContain('Unauthorized')
+    },
+    'When you register the Detrics MCP server with your agent, the API key is passed as an environment variable so the server can verify your identity and access your workspace data.':
+      async () => {
+        const secret = await makeKey(amal.page, someName('By environment'))
+        const commands = await dialog(amal.page).textContent()
+        expect(commands).toContain('export DETRICS_API_KEY')
+        await copyAndClose(amal.page)
+        // The bridge is started with DETRICS_API_KEY in its environment, as an agent starts it.
+        const agent = await agentWith(secret, 'stdio')
+        expect(await agent.callTool('whoami')).toContain('agency-a')
+      },
+    'Each API key is scoped to a workspace — it can only access data from the workspace where it was created.':
+      async () => {
+        await goTo(amal, 'agency-b')
+        const name = someName('Only B')
+        const agent = await agentWith(await keyOnHand(amal.page, name))
+        expect(await agent.callTool('list_keys')).toContain(name)
+        await goTo(amal, 'agency-a')
+        const elsewhere = someName('Only A')
+        await keyOnHand(amal.page, elsewhere)
+        const listed = await agent.callTool('list_keys')
+        expect(listed).not.toContain(elsewhere)
+        expect(listed).not.toContain('agency-a')
+      },
+  },
+  'Keeping Your API Keys Safe': {
+    'Treat your API key like a password.': async () => {
+      const secret = await keyOnHand(amal.page, someName('Like a password'))
+      await amal.page.reload()
+      await amal.page.getByRole('row').nth(1).waitFor()
+      expect(await amal.page.content()).not.toContain(secret)
+    },
+    'Anyone with your key can access your workspace’s marketing data through the Detrics MCP server.':
+      async () => {
+        // Whoever holds it, from another program and another connection, is let in: it is the key that counts.
+        const secret = await keyOnHand(amal.page, someName('Bearer'))
+        for (const transport of ['http', 'stdio'] as const) {
+          const agent = await agentWith(secret, transport)
+          expect((await agent.tools()).length).toBeGreaterThan(0)
+        }
+      },
+    'Never share keys publicly — don’t post them on GitHub, forums, Stack Overflow, or in screenshots':
+      async () => {
+        await amal.page
+          .getByText(/never share keys/i)
+          .first()
+          .waitFor()
+      },
+    'Never commit keys to version control — add them to .gitignore or use environment variables':
+      async () => {
+        await amal.page
+          .getByText(/never commit keys/i)
+          .first()
+          .waitFor()
+      },
+    'Use environment variables, not hardcoded values, when referencing keys in scripts or configs':
+      async () => {
+        const secret = await makeKey(amal.page, someName('Referenced'))
+        for (const agent of ['Claude Code', 'Codex', 'Cursor', 'VS Code'])
+          for (const form of ['Add', 'Remove and re-add']) {
+            await dialog(amal.page).getByRole('tab', { name: agent }).click()
+            await dialog(amal.page).getByRole('button', { name: form, exact: true }).click()
+            const panel = await dialog(amal.page).getByRole('tabpanel').textContent()
+            expect(panel).toMatch(/DETRICS_API_KEY|\$\{input:/)
+            expect(panel).not.toContain(secret)
+          }
+        await copyAndClose(amal.page)
+      },
+    'Revoke keys immediately if you suspect they’ve been exposed': async () => {
+      const name = someName('Suspected')
+      await keyOnHand(amal.page, name)
+      await choose(amal.page, name, 'Report as compromised')
+      await amal.page.getByRole('button', { name: 'Revoke key' }).click()
+      await amal.page.getByText(`${name} is no longer accepted anywhere`).first().waitFor()
+      await goTo(amal, 'agency-a')
+    },
+  },
+  'Managing API Keys': {
+    'You can manage your API keys from the Detrics web app at app.detrics.io/mcp/api-keys.': async () => {
+      expect(new URL(amal.page.url()).pathname).toBe('/mcp/api-keys')
+      for (const control of ['New Key']) await amal.page.getByRole('button', { name: control }).waitFor()
+    },
+  },
+  'Generate a new key': {
+    'Go to any coding agent setup page or the API Keys page': async () => {
+      await amal.page.getByRole('link', { name: 'Set-up guide' }).click()
+      await amal.page.getByRole('heading', { name: 'Set up your agent', level: 1 }).waitFor()
+      await amal.page.getByRole('button', { name: 'New Key' }).waitFor()
+      await goTo(amal, 'agency-a')
+      await amal.page.getByRole('button', { name: 'New Key' }).waitFor()
+    },
+    'Click New Key': async () => {
+      await amal.page.getByRole('button', { name: 'New Key' }).click()
+      await dialog(amal.page).getByRole('button', { name: 'Create key' }).waitFor()
+      await amal.page.keyboard.press('Escape')
+      await dialog(amal.page).waitFor({ state: 'detached' })
+    },
+    'Give the key a descriptive name (e.g., “Work laptop”, “CI server”)': async () => {
+      for (const name of ['Work laptop', 'CI server']) {
+        await keyOnHand(amal.page, name)
+        await rowOf(amal.page, name).waitFor()
+      }
+    },
+    'Copy the key immediately — it will only be shown once': async () => {
+      const name = someName('Shown once')
+      const secret = await makeKey(amal.page, name)
+      await dialog(amal.page).getByText('Copy the key immediately — it will only be shown once').waitFor()
+      await amal.page.getByRole('button', { name: 'Copy key' }).click()
+      await amal.page.getByText('Key copied.').waitFor()
+      expect(await amal.page.evaluate(() => navigator.clipboard.readText())).toBe(secret)
+      await amal.page.getByRole('button', { name: 'Done' }).click()
+      await dialog(amal.page).waitFor({ state: 'detached' })
+      expect(await amal.page.content()).not.toContain(secret)
+      // Nor does the API say it again, or any part of it that the mask does not show.
+      const all = await amal.page.evaluate(async () =>
+        (await fetch('/v1/workspaces/agency-a/keys?limit=200')).text(),
+      )
+      expect(all).toContain(name)
+      expect(all).not.toContain(secret.slice(-38))
+    },
+  },
+  'Rename a key': {
+    'Open the API Keys page': () => goTo(amal, 'agency-a'),
+    'Click the menu icon next to the key': async () => {
+      const name = someName('With a menu')
+      await keyOnHand(amal.page, name)
+      await rowOf(amal.page, name)
+        .getByRole('button', { name: `Actions for ${name}` })
+        .click()
+      await amal.page.getByRole('menuitem', { name: 'Rename' }).waitFor()
+      await amal.page.keyboard.press('Escape')
+    },
+    'Select Rename and enter a new name': async () => {
+      const [name, next] = [someName('Old name'), someName('New name')]
+      const agent = await agentWith(await keyOnHand(amal.page, name))
+      await rename(amal.page, name, next)
+      await rowOf(amal.page, next).waitFor()
+      // Bo, who looks at the same workspace, sees it too; the agent notices nothing.
+      await rowOf(bo.page, next).waitFor()
+      expect(await agent.callTool('whoami')).toContain(next)
+    },
+  },
+  'Revoke a key': {
+    'Open the API Keys page': () => goTo(bo, 'agency-a'),
+    'Click the menu icon next to the key': async () => {
+      const name = someName('Of Amal')
+      await keyOnHand(amal.page, name)
+      // A key belongs to the workspace and not to who made it.
+      await rowOf(bo.page, name)
+        .getByRole('button', { name: `Actions for ${name}` })
+        .click()
+      await bo.page.getByRole('menuitem', { name: 'Revoke' }).waitFor()
+      await bo.page.keyboard.press('Escape')
+    },
+    'Select Revoke': async () => {
+      const name = someName('Asked for')
+      await keyOnHand(amal.page, name)
+      await choose(amal.page, name, 'Revoke')
+      await dialog(amal.page).getByText(name).first().waitFor()
+      await dialog(amal.page).getByRole('button', { name: 'Cancel' }).click()
+      await dialog(amal.page).waitFor({ state: 'detached' })
+      expect(await rowOf(amal.page, name).textContent()).toContain('Active')
+    },
+    'Confirm the revocation': async () => {
+      const name = someName('Confirmed')
+      await keyOnHand(amal.page, name)
+      await revoke(amal.page, name)
+      await rowOf(amal.page, name).getByText('Revoked').waitFor()
+    },
+    'Once revoked, the key stops working immediately.': async () => {
+      for (const transport of ['http', 'stdio'] as const) {
+        const name = someName('Stops')
+        const agent = await agentWith(await keyOnHand(amal.page, name), transport)
+        expect(await agent.callTool('whoami')).toContain(name)
+        await revoke(amal.page, name)
+        // The very next call, on the connection that has been open all along, while Amal watches.
+        expect(await refusal(agent.callTool('whoami'))).toContain('Unauthorized')
+        await rowOf(amal.page, name).getByText('Revoked').waitFor()
+      }
+    },
+    'Any agent using that key will receive “Unauthorized” errors.': async () => {
+      const name = someName('Shared')
+      const secret = await keyOnHand(amal.page, name)
+      const all = [await agentWith(secret), await agentWith(secret, 'stdio'), await agentWith(secret)]
+      const another = await agentWith(await keyOnHand(amal.page, someName('Another')))
+      await revoke(amal.page, name)
+      for (const agent of all)
+        expect(await refusal(agent.callTool('list_keys'))).toContain(
+          'Unauthorized: API key is missing, invalid, expired or revoked',
+        )
+      expect(await another.callTool('whoami')).toContain('agency-a')
+    },
+  },
+  'Key Scoping': {
+    'API keys are scoped to the workspace where they were created.': async () => {
+      const name = someName('Scoped')
+      await keyOnHand(amal.page, name)
+      await amal.page.getByLabel('Workspace').selectOption({ label: 'Agency Workspace B' })
+      await amal.page.waitForURL('**workspace=agency-b**')
+      await amal.page.getByRole('row').nth(1).waitFor()
+      expect(await rowOf(amal.page, name).count()).toBe(0)
+      await goTo(amal, 'agency-a')
+      await rowOf(amal.page, name).waitFor()
+    },
+    'A key created in “Agency Workspace A” can only access data from that workspace': async () => {
+      const agent = await agentWith(await keyOnHand(amal.page, someName('In A')))
+      expect(await agent.callTool('whoami')).toContain('agency-a')
+      expect(await agent.callTool('review_activity')).not.toContain('agency-b')
+    },
+    'It cannot access data from “Agency Workspace B”, even if you’re a member of both': async () => {
+      await goTo(amal, 'agency-b')
+      const inB = someName('In B')
+      await keyOnHand(amal.page, inB)
+      await goTo(amal, 'agency-a')
+      const agent = await agentWith(await keyOnHand(amal.page, someName('In A')))
+      for (const tool of ['whoami', 'list_keys', 'review_activity'])
+        expect(await agent.callTool(tool)).not.toContain(inB)
+      // And Bo, a member of A only, is told of B what would be told of a workspace that does not exist.
+      const seen = await bo.page.evaluate(async () => {
+        const texts = ['agency-b', 'agency-z'].map(async (id) =>
+          (await fetch(`/v1/workspaces/${id}/keys`)).text(),
+        )
+        return Promise.all(texts)
+      })
+      expect(seen[0]).toBe(seen[1])
+    },
+    'If you work across multiple workspaces, you’ll need a separate key for each one': async () => {
+      const secrets: string[] = []
+      for (const workspace of ['agency-a', 'agency-b']) {
+        await goTo(amal, workspace)
+        // The same name in both is no conflict: names are those of a workspace.
+        secrets.push(await keyOnHand(amal.page, 'Separate'))
+      }
+      await goTo(amal, 'agency-a')
+      const said: string[] = []
+      for (const secret of secrets) said.push(await (await agentWith(secret)).callTool('whoami'))
+      expect(said[0]).toContain('agency-a')
+      expect(said[1]).toContain('agency-b')
+    },
+  },
+  'If Your Key Is Compromised': {
+    'Revoke the key immediately from the API Keys page': async () => {
+      stolen.secret = await keyOnHand(amal.page, stolen.name)
+      const owner = await agentWith(stolen.secret)
+      await owner.callTool('whoami')
+      await choose(amal.page, stolen.name, 'Report as compromised')
+      await amal.page.getByRole('button', { name: 'Revoke key' }).click()
+      await amal.page.getByText(`${stolen.name} is no longer accepted anywhere`).first().waitFor()
+      expect(await refusal(owner.callTool('whoami'))).toContain('Unauthorized')
+    },
+    'Generate a new key with a different name': async () => {
+      const { page } = amal
+      await page.getByLabel('Name').waitFor()
+      expect(await page.getByLabel('Name').inputValue()).not.toBe(stolen.name)
+      await page.getByRole('button', { name: 'Create key' }).click()
+      const secret = await shownOnce()
+      expect(secret).not.toBe(stolen.secret)
+      expect(await (await agentWith(secret)).callTool('whoami')).toContain('agency-a')
+    },
+    'Update your coding agent with the new key by removing and re-adding the MCP server (see Setup Guide)':
+      async () => {
+        await amal.page.getByText('claude mcp remove').first().waitFor()
+        await amal.page.getByText('claude mcp add').first().waitFor()
+        await amal.page.getByRole('button', { name: 'Copy key' }).click()
+      },
+    'Review your workspace activity for any unexpected usage': async () => {
+      // The thief tries again, after the revocation.
+      expect(await refusal(agentWith(stolen.secret))).toContain('Unauthorized')
+      await amal.page.goto(`${world.url}${pagePath}?workspace=agency-a&view=activity`)
+      await amal.page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
+      await amal.page.getByText(stolen.name).first().waitFor()
+      await amal.page
+        .getByText(/after it was revoked|refused/i)
+        .first()
+        .waitFor()
+    },
+  },
+}
+
+const stolen = { name: 'Stolen laptop', secret: '' }
+const shownOnce = async (): Promise<string> =>
+  (await amal.page.getByRole('group', { name: 'Your new key' }).locator('code').textContent()) ?? ''
+
+const sentences = sentencesOfManual()
+
+test('every sentence of the manual has a proof, and every proof a sentence', () => {
+  const named = Object.entries(proofs).flatMap(([heading, texts]) =>
+    Object.keys(texts).map((text) => `${heading}: ${text}`),
+  )
+  expect(sentences.map(({ heading, text }) => `${heading}: ${text}`)).toEqual(named)
+})
+
+describe('the manual says', () => {
+  test.each(sentences.map(({ heading, text }) => [heading, text] as const))(
+    '%s: %s',
+    async (heading, text) => {
+      const proof = proofs[heading]?.[text]
+      if (proof === undefined) throw new Error('no proof')
+      await proof()
+      expect([...amal.complaints(), ...bo.complaints()]).toEqual([])
+    },
+    60_000,
+  )
+})
