@@ -43,7 +43,8 @@ module.exports = {
     },
     {
       name: 'apps-use-the-front-door',
-      comment: 'An app imports @detrics/keys or the client; it reaches no layer behind them, and no other app.',
+      comment:
+        'An app imports @detrics/keys or the client; it reaches no layer behind them, and no other app.',
       severity: 'error',
       from: { path: '^apps/([^/]+)/src' },
       to: { path: '^(packages/(domain|adapters|projections)|apps)/', pathNot: '^apps/$1/' },
@@ -71,7 +72,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['detrics-source', 'import', 'types', 'node', 'default'],
-      extensions: ['.ts', '.mts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.tsx', '.mts', '.js', '.mjs', '.json'],
     },
   },
 }

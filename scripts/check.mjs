@@ -1,4 +1,4 @@
-/** Types, layers, lint, dead code, format and the README's example: one command, the same everywhere. */
+/** Types, layers, lint, dead code, format, the documents and the API's description: one command, the same everywhere. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,6 +13,7 @@ const steps = [
   ['dead code', bin('knip'), ['--no-progress']],
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['documents', process.execPath, ['scripts/documents.mjs', '--check']],
+  ['API description', process.execPath, ['scripts/openapi.mjs']],
 ]
 
 /** Runs all steps, also after one has failed, and tells how many did not pass. */

@@ -2,7 +2,11 @@ import { Secret, createKeysClient, reveal } from '@detrics/keys-client'
 import { isLeft } from 'fp-ts/lib/Either.js'
 
 /** Makes a key for a build server, with a token of the identity provider; its secret goes to whoever stores it. */
-export const keyForCi = async (baseUrl: string, token: string, store: (key: string) => void): Promise<string> => {
+export const keyForCi = async (
+  baseUrl: string,
+  token: string,
+  store: (key: string) => void,
+): Promise<string> => {
   const client = createKeysClient({ baseUrl, credential: async () => new Secret(token) })
   const made = await client.createKey({ workspaceId: 'demo-a', name: 'CI server' })()
   if (isLeft(made)) return made.left._tag === 'ProblemReply' ? made.left.problem.title : 'No reply'

@@ -1,4 +1,4 @@
 export { developmentIdentity } from './development.js'
 export { openIdentity } from './open-identity.js'
 export { authPaths } from './session/routes.js'
-export type { Identity, IdentityFault, Member, Principal, Service } from './principal.js'
+export type { Identity, Member, Principal, Service } from './principal.js'

@@ -131,29 +131,28 @@ describe('the exchange of the code', () => {
   })
 
   const clientSecret = 's3cr3t:+/ä'
-  test.each<[string, { readonly clientSecret?: string }, object, string | null, string | null]>([
-    ['in the header', { clientSecret }, {}, 'Basic', null],
+  const takes = (...methods: ReadonlyArray<string>) => ({ token_endpoint_auth_methods_supported: methods })
+  const [inHeader, inBody, nowhere] = [
+    ['Basic', null],
+    [null, clientSecret],
+    [null, null],
+  ]
+  test.each([
+    ['in the header', { clientSecret }, {}, inHeader],
     [
       'in the header, where it may',
       { clientSecret },
-      { token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'] },
-      'Basic',
-      null,
+      takes('client_secret_post', 'client_secret_basic'),
+      inHeader,
     ],
-    [
-      'in the body, where it must',
-      { clientSecret },
-      { token_endpoint_auth_methods_supported: ['client_secret_post'] },
-      null,
-      clientSecret,
-    ],
-    ['not, where there is none', {}, {}, null, null],
-  ])('carries the secret of the client %s', async (_, secret, discovery, scheme, inBody) => {
-    provider.discovery = { ...discovery }
+    ['in the body, where it must', { clientSecret }, takes('client_secret_post'), inBody],
+    ['not, where there is none', {}, {}, nowhere],
+  ])('carries the secret of the client %s', async (_, secret, discovery, place) => {
+    provider.discovery = discovery
     signIn = signInWith(secret)
     expect(await signingIn(sign)).toMatchObject({ memberId: 'ann' })
     const { authorization, body } = provider.exchanged
-    expect([authorization?.split(' ')[0] ?? null, body.get('client_secret')]).toEqual([scheme, inBody])
+    expect([authorization?.split(' ')[0] ?? null, body.get('client_secret')]).toEqual(place)
     expect(body.get('code_verifier')).toMatch(/^[\w-]{43}$/)
   })
 })

@@ -78,6 +78,16 @@ describe('a member who signs in', () => {
     expect(await who(site, visitor)).toEqual(ann)
   })
 
+  test.each(['x', 'a,b', '"quoted"', 'A'.repeat(44)])(
+    'is sent out with an id of ours: not with %s',
+    async (id) => {
+      const visitor = site.visitor()
+      visitor.cookies(site.url).set(loginCookie, id)
+      await visitor.send('GET', login())
+      expect(visitor.cookies(site.url).get(loginCookie)).toMatch(/^[\w-]{43}$/)
+    },
+  )
+
   test('is signed in with a secret of the client where there is one', async () => {
     const confidential = await openSite({ isConfidential: true, clientSecret })
     expect(await who(confidential, await confidential.signedIn())).toEqual(ann)

@@ -38,15 +38,16 @@ export const StepSection = ({
       </h2>
       <span className="step-state">{stateOf({ isOpen, isDone, isBehind })}</span>
       {!isOpen && (
-        <Button kind="quiet" onClick={onOpen}>
-          {isDone ? 'Look again' : 'Go to this step'}
-          <span className="only-heard">: {title}</span>
+        <Button kind="quiet" aria-label={`${openWords(isDone)}: ${title}`} onClick={onOpen}>
+          {openWords(isDone)}
         </Button>
       )}
     </div>
     {isOpen && <div className="step-body">{children}</div>}
   </li>
 )
+
+const openWords = (isDone: boolean): string => (isDone ? 'Look again' : 'Go to this step')
 
 const stateOf = ({
   isOpen,

@@ -5,7 +5,7 @@ import { sendProblem } from '../../replies.js'
 import { clearedCookie, loginCookie, readCookie, sessionCookie, setCookie } from './cookies.js'
 import { sendFaultPage } from './fault-page.js'
 import { isFromElsewhere } from './origin.js'
-import { randomId } from './random-id.js'
+import { isRandomId, randomId } from './random-id.js'
 import { returnAddress } from './return-to.js'
 import type { Sessions } from './sessions.js'
 import { callbackPath, signInSecondsMax, type SignIn } from './sign-in.js'
@@ -35,7 +35,8 @@ const login = async (
 ): Promise<FastifyReply> => {
   const { returnTo } = query as { readonly returnTo?: unknown }
   // A browser keeps its own for a while, so that a sign-in in one tab does not spoil the one in another.
-  const browser = readCookie(headers.cookie, loginCookie) ?? randomId()
+  const kept = readCookie(headers.cookie, loginCookie) ?? ''
+  const browser = isRandomId(kept) ? kept : randomId()
   const begun = await signIn.begin({ browser, returnTo: returnAddress(publicUrl, returnTo) })
   if (E.isLeft(begun)) return sendFaultPage(reply, begun.left)
   return reply
