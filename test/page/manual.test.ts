@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { connectAgent, type Agent } from '../support/mcp-clients.js'
-import { choose, copyAndClose, dialog, keyOnHand, makeKey, rename, revoke, rowOf } from './acting.js'
+import {
+  choose,
+  copyAndClose,
+  dialog,
+  keyOnHand,
+  makeKey,
+  rename,
+  revoke,
+  rowOf,
+  shownSecret,
+} from './acting.js'
 import { sentencesOfManual } from './manual.js'
 import { openWorld, pagePath, type Person, type World } from './world.js'
 
@@ -94,17 +104,13 @@ const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void
       },
     'Never share keys publicly — don’t post them on GitHub, forums, Stack Overflow, or in screenshots':
       async () => {
-        await amal.page
-          .getByText(/never share keys/i)
-          .first()
-          .waitFor()
+        await goTo(amal, 'agency-a')
+        await amal.page.getByText('Keeping your API keys safe').click()
+        await amal.page.getByText(/^Never share keys publicly/).waitFor()
       },
     'Never commit keys to version control — add them to .gitignore or use environment variables':
       async () => {
-        await amal.page
-          .getByText(/never commit keys/i)
-          .first()
-          .waitFor()
+        await amal.page.getByText(/^Never commit keys to version control/).waitFor()
       },
     'Use environment variables, not hardcoded values, when referencing keys in scripts or configs':
       async () => {
@@ -303,36 +309,51 @@ const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void
     },
     'Generate a new key with a different name': async () => {
       const { page } = amal
-      await page.getByLabel('Name').waitFor()
-      expect(await page.getByLabel('Name').inputValue()).not.toBe(stolen.name)
+      await page.getByRole('button', { name: 'Make a new key' }).click()
+      const field = dialog(page).getByLabel('Name')
+      expect(await field.inputValue()).not.toBe(stolen.name)
+      await field.fill(stolen.name)
       await page.getByRole('button', { name: 'Create key' }).click()
-      const secret = await shownOnce()
+      // The same name would hide in the activity which of the two was used.
+      await dialog(page).locator('[aria-invalid=true]').waitFor()
+      await field.fill(stolen.successor)
+      await page.getByRole('button', { name: 'Create key' }).click()
+      const secret = await shownSecret(page)
       expect(secret).not.toBe(stolen.secret)
-      expect(await (await agentWith(secret)).callTool('whoami')).toContain('agency-a')
+      expect(await (await agentWith(secret)).callTool('whoami')).toContain(stolen.successor)
     },
     'Update your coding agent with the new key by removing and re-adding the MCP server (see Setup Guide)':
       async () => {
-        await amal.page.getByText('claude mcp remove').first().waitFor()
-        await amal.page.getByText('claude mcp add').first().waitFor()
-        await amal.page.getByRole('button', { name: 'Copy key' }).click()
+        // In the dialog with the secret, and once more as a step of its own.
+        await dialog(amal.page).getByText('claude mcp remove').waitFor()
+        await copyAndClose(amal.page)
+        const { page } = amal
+        const continued = page.getByRole('button', { name: 'Continue' })
+        if (await continued.isVisible()) await continued.click()
+        await page.getByText('claude mcp remove').waitFor()
+        await page.getByText('claude mcp add').waitFor()
+        await page.getByRole('button', { name: 'My agent is updated' }).click()
       },
     'Review your workspace activity for any unexpected usage': async () => {
       // The thief tries again, after the revocation.
       expect(await refusal(agentWith(stolen.secret))).toContain('Unauthorized')
-      await amal.page.goto(`${world.url}${pagePath}?workspace=agency-a&view=activity`)
-      await amal.page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
-      await amal.page.getByText(stolen.name).first().waitFor()
-      await amal.page
-        .getByText(/after it was revoked|refused/i)
+      const { page } = amal
+      await page.getByRole('link', { name: 'See every entry' }).click()
+      await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
+      await page.getByText('After revocation').first().waitFor()
+      await page
+        .getByText(/Tried for .* refused, the key was revoked/)
+        .first()
+        .waitFor()
+      await page
+        .getByText(/Used for whoami by .* accepted/)
         .first()
         .waitFor()
     },
   },
 }
 
-const stolen = { name: 'Stolen laptop', secret: '' }
-const shownOnce = async (): Promise<string> =>
-  (await amal.page.getByRole('group', { name: 'Your new key' }).locator('code').textContent()) ?? ''
+const stolen = { name: 'Stolen laptop', successor: 'Laptop from Monday', secret: '' }
 
 const sentences = sentencesOfManual()
 

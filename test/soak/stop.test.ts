@@ -36,10 +36,10 @@ interface Round {
 
 /** Lets workers loose on a process, ends it in the middle of their work, and tells how that went. */
 const oneRound = async (
+  api: Running,
   random: () => number,
-  end: (api: Running) => Promise<number | null>,
+  end: () => Promise<number | null>,
 ): Promise<Round> => {
-  const api = await start()
   const port = Number(new URL(api.url).port)
   const kept = ledger()
   const channels = Array.from({ length: workers + idlers }, () => connection(port))
@@ -48,7 +48,7 @@ const oneRound = async (
   await new Promise((resolve) => setTimeout(resolve, random() * 600))
   const beganMs = performance.now()
   kept.isStopping = true
-  const code = await end(api)
+  const code = await end()
   const stopMs = performance.now() - beganMs
   await Promise.all(working)
   return { kept, code, stopMs }
@@ -59,15 +59,16 @@ test(
   async () => {
     const random = seededRandom(seed)
     const all: Round[] = []
+    let api = await start()
     for (let n = 0; n < rounds; n += 1) {
-      const round = await oneRound(random, (api) => api.stop())
+      const round = await oneRound(api, random, api.stop)
       all.push(round)
       expect([round.code, round.kept.cut]).toEqual([0, 0])
       expect(round.stopMs).toBeLessThan(stopMsMax)
-      const after = await start()
-      expect(await violations(apiOf(after), round.kept)).toEqual([])
-      expect(await after.stop()).toBe(0)
+      api = await start()
+      expect(await violations(apiOf(api), round.kept)).toEqual([])
     }
+    expect(await api.stop()).toBe(0)
     const sum = (of: (kept: Ledger) => number): number => all.reduce((total, { kept }) => total + of(kept), 0)
     printFigures('stop under load', seed, {
       rounds,
@@ -88,7 +89,8 @@ test(
 )
 
 test('control: a process that is killed leaves requests without an answer, and a loss would be found', async () => {
-  const { kept, code } = await oneRound(seededRandom(seed), async (api) => {
+  const api = await start()
+  const { kept, code } = await oneRound(api, seededRandom(seed), async () => {
     await api.killed()
     return null
   })

@@ -43,8 +43,8 @@ const pageHeaders = {
     'camera=(), geolocation=(), microphone=(), payment=(), usb=(), clipboard-write=(self)',
 }
 
-/** File names hold a hash of what is in them, and nothing secret is in them. */
-const assetHeaders = { 'cache-control': 'public, max-age=31536000, immutable' }
+/** File names hold a hash of what is in them, and nothing secret is in them. They are kept in more than one encoding. */
+const assetHeaders = { 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }
 
 export const addPage = (app: FastifyInstance, { folder }: Page): void => {
   void app.register(fastifyStatic, {

@@ -48,6 +48,8 @@ export const sendProblem = (
   return reply.status(body.status).type('application/problem+json').send(JSON.stringify(body))
 }
 
-/** RFC 6750 §3: no error code for whoever has sent no credential. */
+/** RFC 6750 §3: no error code for whoever has sent no bearer; the cookie of a session is none. */
 const challengeOf = ({ code, title }: Problem): string =>
-  code === 'unauthenticated' ? 'Bearer' : `Bearer error="invalid_token", error_description="${title}"`
+  code === 'unauthenticated' || code === 'session_expired'
+    ? 'Bearer'
+    : `Bearer error="invalid_token", error_description="${title}"`

@@ -105,7 +105,10 @@ const guard = (app: FastifyInstance, { publicUrl }: ApiParts): void => {
     const code = refuse(request.headers) ?? (request.is404 ? 'not_found' : undefined)
     return code === undefined ? undefined : sendProblem(reply, problem(code))
   })
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, problem('not_found')))
+  app.setNotFoundHandler((_request, reply) =>
+    // A file that is not there has been given the headers of one that is.
+    sendProblem(reply.removeHeader('vary').headers(everyReply), problem('not_found')),
+  )
   app.setErrorHandler((error, request, reply) => sendProblem(reply, problem(faultCode(error, request))))
 }
 

@@ -38,8 +38,8 @@ export const standardLimits: Limits = {
     // A revocation waits for its turn, however long the turn is.
     revocation: { inFlightMax: 64, turnMsMax: Number.POSITIVE_INFINITY },
     // Uses that arrive together are stored together, so many at once cost little.
-    verification: { inFlightMax: 256, turnMsMax: 400 },
-    rest: { inFlightMax: 64, turnMsMax: 200 },
+    verification: { inFlightMax: 256, turnMsMax: 1_000 },
+    rest: { inFlightMax: 32, turnMsMax: 500 },
   },
   connectionsMax: 1_000,
 }

@@ -1,5 +1,6 @@
 import type { Key } from '@detrics/keys-client'
 import { useMember, useViewpoint } from '../app/member.js'
+import { shortId } from '../data/names.js'
 import { FilterField } from '../ui/field.js'
 import { PlaceLink } from '../ui/place-link.js'
 import { kinds, outcomes, type ActivityView } from '../url/place.js'
@@ -36,7 +37,7 @@ export const ActivityFilters = ({ view }: { readonly view: ActivityView }) => {
         label="Key"
         all="All keys"
         value={keyId}
-        options={withChosen(keys, keyId).map((id) => [id, nameOf(id)])}
+        options={told(withChosen(keys, keyId), nameOf)}
         onChange={(id) => change({ keyId: id })}
       />
       <Select
@@ -65,6 +66,16 @@ export const ActivityFilters = ({ view }: { readonly view: ActivityView }) => {
 }
 
 type KeyIds = ReadonlyArray<Key['keyId']>
+
+/** Keys by their names; those that share one are told apart by their ids. */
+const told = (
+  ids: KeyIds,
+  nameOf: (id: Key['keyId']) => string,
+): ReadonlyArray<readonly [Key['keyId'], string]> => {
+  const names = ids.map(nameOf)
+  const isShared = (name: string): boolean => names.indexOf(name) !== names.lastIndexOf(name)
+  return ids.map((id) => [id, isShared(nameOf(id)) ? `${nameOf(id)} (${shortId(id)})` : nameOf(id)])
+}
 
 const withChosen = (keys: ReadonlyArray<Key>, chosen: Key['keyId'] | undefined): KeyIds => {
   const ids = keys.map(({ keyId }) => keyId)

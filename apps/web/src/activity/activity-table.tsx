@@ -56,7 +56,7 @@ const EntryRow = ({ entry }: { readonly entry: ActivityEntry }) => {
       <td role="cell" className="cell-time">
         <Time at={whenOf(entry)} form="clock" />
       </td>
-      <td role="cell" className="cell-key">
+      <td role="cell" className="cell-key" title={entry.keyId}>
         <Said>{viewpoint.nameOf(entry.keyId)}</Said>
       </td>
       <td role="cell" className="cell-event">

@@ -55,9 +55,10 @@ const Person = ({ me: { name, signedInBy } }: { readonly me: Me }) => (
   </div>
 )
 
-const views: ReadonlyArray<readonly [View & { readonly name: 'keys' | 'activity' }, string]> = [
+const views: ReadonlyArray<readonly [View & { readonly name: 'keys' | 'activity' | 'set-up' }, string]> = [
   [{ name: 'keys' }, 'Keys'],
   [{ name: 'activity' }, 'Activity'],
+  [{ name: 'set-up' }, 'Set-up guide'],
 ]
 
 const Views = ({

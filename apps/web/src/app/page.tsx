@@ -1,6 +1,7 @@
 import type { Me, Workspace } from '@detrics/keys-client'
 import { useEffect, useRef } from 'react'
 import { ActivityView } from '../activity/activity-view.js'
+import { SetUpView } from '../agents/set-up-view.js'
 import { CompromisedView } from '../compromise/compromised-view.js'
 import { useResource } from '../data/use-resource.js'
 import { DialogHost } from '../dialogs/dialog-host.js'
@@ -64,7 +65,12 @@ const SignedIn = ({ me }: { readonly me: Me }) => {
 const workspaceOf = ({ workspaces }: Me, { workspaceId }: Place): Workspace | undefined =>
   workspaceId === undefined ? workspaces[0] : workspaces.find((one) => one.workspaceId === workspaceId)
 
-const titles = { keys: 'API Keys', activity: 'Activity', compromised: 'Compromised key' } as const
+const titles = {
+  keys: 'API Keys',
+  activity: 'Activity',
+  'set-up': 'Set-up guide',
+  compromised: 'Compromised key',
+} as const
 
 const CurrentView = ({
   place: { view },
@@ -83,6 +89,8 @@ const CurrentView = ({
       return <KeysView view={view} />
     case 'activity':
       return <ActivityView view={view} />
+    case 'set-up':
+      return <SetUpView />
     case 'compromised':
       return <CompromisedView key={view.keyId} view={view} />
   }

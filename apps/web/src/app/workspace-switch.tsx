@@ -42,4 +42,4 @@ export const WorkspaceSwitch = ({ me, workspace }: { readonly me: Me; readonly w
 }
 
 const viewElsewhere = (view: View): View =>
-  view.name === 'activity' ? { name: 'activity' } : { name: 'keys' }
+  view.name === 'activity' || view.name === 'set-up' ? { name: view.name } : { name: 'keys' }

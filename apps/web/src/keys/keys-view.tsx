@@ -1,29 +1,17 @@
 import { keysLead } from '../app/loading.js'
 import { useMember } from '../app/member.js'
-import { useDialogs } from '../dialogs/dialogs.js'
-import { Button } from '../ui/button.js'
 import { Hint } from '../ui/trouble.js'
 import type { KeysView as KeysViewPlace } from '../url/place.js'
 import { KeyFilters } from './key-filters.js'
 import { KeyList } from './key-list.js'
+import { NewKeyButton } from './new-key-button.js'
 import { SafeKeeping } from './safe-keeping.js'
 import { useKeys } from './use-keys.js'
 
 /** All keys of the workspace, and everything that is done with them. */
 export const KeysView = ({ view }: { readonly view: KeysViewPlace }) => {
-  const { workspace, isManager } = useMember()
-  const { show } = useDialogs()
+  const { isManager } = useMember()
   const keys = useKeys(view)
-  const newKey = isManager && (
-    <Button
-      id="new-key"
-      kind="main"
-      icon="plus"
-      onClick={() => show({ name: 'new-key', workspaceId: workspace.workspaceId, opener: 'new-key' })}
-    >
-      New Key
-    </Button>
-  )
   return (
     <>
       <div className="page-header">
@@ -33,7 +21,7 @@ export const KeysView = ({ view }: { readonly view: KeysViewPlace }) => {
           </h1>
           <p className="lead">{keysLead}</p>
         </div>
-        {newKey}
+        <NewKeyButton />
       </div>
       {!isManager && (
         <Hint tone="info">

@@ -69,7 +69,7 @@ export const membersOf = (
   const inside = [...above, name ?? '']
   const { properties, required = [], items, anyOf } = resolved(schema, document)
   if (items !== undefined) return membersOf(items, document, inside)
-  if (anyOf !== undefined) return together(anyOf.flatMap((one) => membersOf(one, document, inside)))
+  if (anyOf !== undefined) return together(anyOf.map((one) => membersOf(one, document, inside)))
   return Object.entries(properties ?? {}).map(([member, of]) => ({
     name: member,
     words: typeWords(of, document),
@@ -79,20 +79,15 @@ export const membersOf = (
   }))
 }
 
-/** The members of several forms of an object, each once; required is what all of them require. */
-const together = (members: ReadonlyArray<Member>): ReadonlyArray<Member> => {
-  const byName = new Map<string, Member>()
-  for (const member of members) {
-    const before = byName.get(member.name)
-    const words =
-      before === undefined || before.words === member.words
-        ? member.words
-        : `${before.words}, or ${member.words}`
-    byName.set(member.name, {
-      ...member,
-      words,
-      isRequired: member.isRequired && (before?.isRequired ?? true),
-    })
-  }
-  return Array.from(byName.values())
+/** The members of several forms of an object, each once; required is what every form requires. */
+const together = (forms: ReadonlyArray<ReadonlyArray<Member>>): ReadonlyArray<Member> => {
+  const named = new Map<string, ReadonlyArray<Member>>()
+  for (const member of forms.flat()) named.set(member.name, [...(named.get(member.name) ?? []), member])
+  return Array.from(named.values()).flatMap((same) =>
+    same.slice(0, 1).map((first) => ({
+      ...first,
+      words: Array.from(new Set(same.map(({ words }) => words))).join(', or '),
+      isRequired: same.length === forms.length && same.every(({ isRequired }) => isRequired),
+    })),
+  )
 }

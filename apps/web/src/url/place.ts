@@ -37,7 +37,12 @@ export interface CompromisedView {
   readonly isUpdated?: true
 }
 
-export type View = KeysView | ActivityView | CompromisedView
+/** How to give a key to an agent. */
+export interface SetUpView {
+  readonly name: 'set-up'
+}
+
+export type View = KeysView | ActivityView | SetUpView | CompromisedView
 
 /** Where the person is: everything that the address says, and nothing secret. */
 export interface Place {
@@ -68,6 +73,8 @@ const readView = (params: URLSearchParams): View => {
           until: instantIn(params, 'until'),
         }),
       }
+    case 'set-up':
+      return { name: 'set-up' }
     case 'compromised':
       return keyId === undefined ? { name: 'keys' } : readCompromised(params, keyId)
     default:
@@ -138,6 +145,8 @@ const memberTexts = (view: View): Readonly<Record<string, string | undefined>> =
         since: iso(view.since),
         until: iso(view.until),
       }
+    case 'set-up':
+      return { view: 'set-up' }
     case 'compromised':
       return {
         view: 'compromised',

@@ -19,18 +19,19 @@ const distance = new Intl.RelativeTimeFormat('en')
 /** `just now`, `5 minutes ago`, `in 3 days`; a date where the distance would say little. */
 export const relativeWords = (instant: number, now: number, place: Place = {}): string => {
   const ms = instant - now
-  const size = Math.abs(ms)
-  if (size < momentMs) return ms > 0 ? 'in a moment' : 'just now'
-  if (size < hourMs) return distance.format(rounded(ms, minuteMs), 'minute')
-  if (size < dayMs) return distance.format(rounded(ms, hourMs), 'hour')
-  const days = rounded(ms, dayMs)
+  if (Math.abs(ms) < momentMs) return ms > 0 ? 'in a moment' : 'just now'
+  const minutes = whole(ms / minuteMs)
+  if (Math.abs(minutes) < 60) return distance.format(minutes, 'minute')
+  const hours = whole(ms / hourMs)
+  if (Math.abs(hours) < 24) return distance.format(hours, 'hour')
+  const days = whole(ms / dayMs)
   const isNear = days > 0 ? days <= daysAheadMax : -days <= daysPastMax
   return isNear ? distance.format(days, 'day') : dateWords(instant, place)
 }
 
-/** Never rounded to zero, nor up to the next unit: a key that ends in 59.9 minutes does not end “in 60 minutes”. */
-const rounded = (ms: number, unitMs: number): number =>
-  Math.sign(ms) * Math.max(1, Math.floor(Math.abs(ms) / unitMs))
+/** What has passed is as many units old as are complete; what comes is told by the nearest: in 6.99 days is in 7. */
+const whole = (units: number): number =>
+  units < 0 ? Math.min(-1, Math.ceil(units)) : Math.max(1, Math.round(units))
 
 /** A date alone, such as `12 Mar 2026`. */
 export const dateWords = (instant: number, { locale, timeZone }: Place = {}): string =>
