@@ -116,7 +116,7 @@ const serve = async (keys: Keys) => {
     keys,
     identity,
     log: process.stderr,
-    page: { folder: `${process.cwd()}/apps/web/dist` },
+    page: { folder: '/tmp/lens/dist' /*DEV*/ },
     publicMcpUrl: 'https://mcp.detrics.example/mcp',
     limits: {
       ...standardLimits,

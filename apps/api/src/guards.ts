@@ -18,12 +18,15 @@ export const guardOf = (app: FastifyInstance, publicUrl: string | undefined): Gu
     const address = app.server.address()
     if (typeof address === 'object' && address !== null) own = address
   })
+  const originOf = (host: string): string | undefined => {
+    if (host === known?.host) return known.origin
+    return isLoopbackHost(host, own?.port) ? `http://${host}` : undefined
+  }
   return ({ host = '', origin }) => {
     if (own !== undefined && !isLoopbackAddress(own.address)) return 'wrong_host'
-    const isPublic = host === known?.host
-    if (!isPublic && !isLoopbackHost(host, own?.port)) return 'wrong_host'
-    if (origin === undefined || origin === (isPublic ? known?.origin : `http://${host}`)) return undefined
-    return 'origin_refused'
+    const ours = originOf(host)
+    if (ours === undefined) return 'wrong_host'
+    return origin === undefined || origin === ours ? undefined : 'origin_refused'
   }
 }
 

@@ -51,11 +51,11 @@ const SignedIn = ({ me }: { readonly me: Me }) => {
   if (me.workspaces.length === 0) return <NoWorkspace me={me} />
   if (workspace === undefined) return <UnknownWorkspace me={me} />
   return (
-    <MemberProvider key={workspace.workspaceId} me={me} workspace={workspace}>
+    <MemberProvider me={me} workspace={workspace}>
       <Frame me={me} workspace={workspace} place={place}>
         <ConnectionBanner />
         <NoticeBar />
-        <CurrentView place={place} workspace={workspace} />
+        <CurrentView key={workspace.workspaceId} place={place} workspace={workspace} />
       </Frame>
       <DialogHost />
     </MemberProvider>

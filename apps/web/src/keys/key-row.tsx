@@ -67,7 +67,7 @@ export const KeyRow = ({
 
 /** With its heading, which is in sight where the heading of the table is not. */
 const Cell = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
-  <td role="cell">
+  <td role="cell" className="cell-fact">
     <span className="cell-label" aria-hidden="true">
       {label}{' '}
     </span>
