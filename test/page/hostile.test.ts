@@ -1,7 +1,8 @@
 import { openKeys, type Keys } from '@detrics/keys'
 import { createApi, developmentIdentity, standardLimits } from '@detrics/keys-api'
+import { problem } from '@detrics/keys-client/contract'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import { launchBrowser } from '../support/browser.js'
 import { dialog } from './acting.js'
 import { hostileStrings } from './hostile-strings.js'
@@ -209,6 +210,51 @@ describe(`${hostileStrings.length} hostile texts do nothing`, () => {
     await open({ workspace: 'demo-b', view: 'compromised', key: made.right.key.keyId, step: '4' })
     await expectNothingRan()
   }, 300_000)
+
+  test.each([
+    ['Rename', 'New name', 'Rename'],
+    ['Replace', 'Name of the new key', 'Replace key'],
+    ['Revoke', 'Note', 'Revoke key'],
+  ])(
+    'typed into the dialog “%s”, field “%s”',
+    async (entry, label, button) => {
+      const page = await open({ search: await someKeyId(`For the dialog ${entry}`) })
+      await page.getByRole('button', { name: /^Actions for/ }).click()
+      await page.getByRole('menuitem', { name: entry }).click()
+      const field = dialog(page).getByLabel(label)
+      await field.waitFor()
+      // What the API makes of these texts is told above. Here it is away, so that one dialog takes them all.
+      const away = problem('store_unavailable')
+      let sent = 0
+      const isChange = (request: Request): boolean => request.method() !== 'GET'
+      await page.route('**/keys/**', (route) => {
+        if (!isChange(route.request())) return route.continue()
+        sent += 1
+        return route.fulfill({
+          status: 503,
+          contentType: 'application/problem+json',
+          headers: { 'retry-after': '1' },
+          body: JSON.stringify(away),
+        })
+      })
+      for (const text of hostileStrings) {
+        await field.fill(text)
+        await dialog(page)
+          .getByRole('button', { name: new RegExp(`^(${button}|Try again)$`) })
+          .click()
+        await dialog(page)
+          .getByText(away.title)
+          .or(dialog(page).locator('[aria-invalid=true]'))
+          .first()
+          .waitFor()
+      }
+      await page.unroute('**/keys/**')
+      process.stdout.write(`${entry}: ${sent} sent, ${hostileStrings.length - sent} refused before\n`)
+      expect(sent).toBeGreaterThan(100)
+      await expectNothingRan()
+    },
+    300_000,
+  )
 
   test('as a search, typed and in the address', async () => {
     const page = await open()

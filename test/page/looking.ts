@@ -22,7 +22,10 @@ interface Axe {
   ) => Promise<{
     readonly violations: ReadonlyArray<{
       readonly id: string
-      readonly nodes: ReadonlyArray<{ readonly target: ReadonlyArray<unknown>; readonly failureSummary?: string }>
+      readonly nodes: ReadonlyArray<{
+        readonly target: ReadonlyArray<unknown>
+        readonly failureSummary?: string
+      }>
     }>
   }>
 }
@@ -59,9 +62,11 @@ interface AxNode {
 
 /** Where somebody may come to whom nothing is said there: focusable, and without a name for assistive technology. */
 export const nameless = async (page: Page): Promise<ReadonlyArray<string>> => {
+  // Never detached: with the session would go what the page is made to believe of its network.
   const session = await page.context().newCDPSession(page)
-  const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { readonly nodes: ReadonlyArray<AxNode> }
-  await session.detach()
+  const { nodes } = (await session.send('Accessibility.getFullAXTree')) as {
+    readonly nodes: ReadonlyArray<AxNode>
+  }
   return nodes
     .filter(({ ignored, properties = [] }) => {
       const isFocusable = properties.some(({ name, value }) => name === 'focusable' && value.value === true)
@@ -182,11 +187,13 @@ export const cutOff = (page: Page): Promise<ReadonlyArray<string>> =>
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const text = node.textContent?.trim() ?? ''
       const parent = node.parentElement
-      if (text === '' || parent === null || parent.closest('.only-heard, option, script, thead') !== null) continue
+      if (text === '' || parent === null || parent.closest('.only-heard, option, script, thead') !== null)
+        continue
       const range = document.createRange()
       range.selectNodeContents(node)
       const box = range.getBoundingClientRect()
-      if (box.width > 0 && isBehind(box, parent)) found.push(`${parent.tagName}.${parent.className} “${text.slice(0, 40)}”`)
+      if (box.width > 0 && isBehind(box, parent))
+        found.push(`${parent.tagName}.${parent.className} “${text.slice(0, 40)}”`)
     }
     return found
   })

@@ -116,7 +116,7 @@ const serve = async (keys: Keys) => {
     keys,
     identity,
     log: process.stderr,
-    page: { folder: '/tmp/lens/dist' /*DEV*/ },
+    page: { folder: `${process.cwd()}/apps/web/dist` },
     publicMcpUrl: 'https://mcp.detrics.example/mcp',
     limits: {
       ...standardLimits,
@@ -132,7 +132,7 @@ const write = async (
   story: ReadonlyArray<Happening>,
 ): Promise<void> => {
   const lengths = new Map<StreamId, number>()
-  for (const [i, happening] of story.entries()) {
+  for (const [i, happening] of story.toSorted((a, b) => b.ago - a.ago).entries()) {
     const isUse = happening.kind === 'used'
     const stream = isUse ? activityStream(workspaceId, 'story') : keyRingStream(workspaceId)
     const length = lengths.get(stream) ?? 0
@@ -152,7 +152,10 @@ const eventOf = (workspaceId: WorkspaceId, happening: Happening, i: number): New
   if (happening.kind === 'used') {
     const { action, client, address, outcome = 'accepted', count = 1, ago } = happening
     const [lastAt, firstAt] = [before(ago), before(ago + (count - 1) * 50)]
-    const said = { ...(client === undefined ? {} : { client }), ...(address === undefined ? {} : { address }) }
+    const said = {
+      ...(client === undefined ? {} : { client }),
+      ...(address === undefined ? {} : { address }),
+    }
     return encodeUses(id, { keyId, action, outcome, count, firstAt, lastAt, ...said })
   }
   return encodeKeyRingEvent(id, ringEvent(keyId, happening), {

@@ -48,7 +48,9 @@ const lookingOf = (state: State): Looking | undefined => {
 const addressOf = (state: State): string => {
   const { place = '' } = state
   if (place.startsWith('/')) return `${stage.url}${place}`
-  const query = new URLSearchParams(place.startsWith('?') ? place : `?workspace=${workspaceOf(state)}${place}`)
+  const query = new URLSearchParams(
+    place.startsWith('?') ? place : `?workspace=${workspaceOf(state)}${place}`,
+  )
   const isName = (text: string): boolean =>
     Object.values(stories).some((story) => story.some(({ key }) => key === text))
   for (const name of ['key', 'successor']) {
@@ -88,7 +90,8 @@ const views: Readonly<Record<ViewName, (page: Page) => Promise<void>>> = {
 const photograph = async (page: Page, state: State, view: ViewName): Promise<void> => {
   const isOverlaid = await page.locator('dialog[open], :popover-open').count()
   const picture = state.pictures?.[view]
-  if (isForReadme && picture !== undefined) await page.screenshot({ path: join(readmeFolder, `${picture}.png`) })
+  if (isForReadme && picture !== undefined)
+    await page.screenshot({ path: join(readmeFolder, `${picture}.png`) })
   const path = join(pictureFolder, `${slugOf(state.name)}.${view}.png`)
   await page.screenshot({ path, fullPage: isOverlaid === 0 })
 }
@@ -110,7 +113,7 @@ const faults = async (page: Page, view: ViewName): Promise<ReadonlyArray<string>
           cut: await cutOff(page),
         }),
   }
-  process.stdout.write(`${view} ${Math.round(performance.now()-t)}\n`)
+  process.stdout.write(`${view} ${Math.round(performance.now() - t)}\n`)
   return Object.entries(found).flatMap(([what, lines]) => lines.map((line) => `${what}: ${line}`))
 }
 
@@ -120,12 +123,14 @@ describe('in light, in dark and on a phone nothing is wrong with', () => {
     async (_name, state) => {
       const { page, context, complaints } = await reached(state)
       const found: string[] = []
-      for (const [view, look] of Object.entries(views) as ReadonlyArray<[ViewName, (page: Page) => Promise<void>]>) {
+      for (const [view, look] of Object.entries(views) as ReadonlyArray<
+        [ViewName, (page: Page) => Promise<void>]
+      >) {
         await look(page)
         await photograph(page, state, view)
         found.push(...(await faults(page, view)).map((fault) => `${view}: ${fault}`))
       }
-      if (found.length>0) process.stdout.write(`### ${state.name}\n${found.slice(0,12).join('\n')}\n`)
+      if (found.length > 0) process.stdout.write(`### ${state.name}\n${found.slice(0, 12).join('\n')}\n`)
       expect(found).toEqual([])
       expect(complaints()).toEqual([])
       await context.close()

@@ -151,7 +151,11 @@ const lists: ReadonlyArray<State> = [
         ['Freelance project', /Expires in 3 days/],
         ['Home office', 'Revoked'],
         ['Trade fair laptop', 'Expired'],
-      ].map(([name, state]) => rowOf(at.page, String(name)).getByText(state ?? '').first()),
+      ].map(([name, state]) =>
+        rowOf(at.page, String(name))
+          .getByText(state ?? '')
+          .first(),
+      ),
     pictures: { light: 'keys', dark: 'keys-dark', phone: 'keys-phone' },
   },
   {
@@ -190,13 +194,11 @@ const lists: ReadonlyArray<State> = [
       ['Trade fair laptop', 'Revoke'],
       ['Home office', 'Report as compromised'],
     ] as const
-  ).map(
-    ([name, entry]): State => ({
-      name: `the menu of ${name}`,
-      reach: ({ page }) => page.getByRole('button', { name: `Actions for ${name}` }).click(),
-      sees: (at) => [at.page.getByRole('menuitem', { name: entry })],
-    }),
-  ),
+  ).map(([name, entry]): State => ({
+    name: `the menu of ${name}`,
+    reach: ({ page }) => page.getByRole('button', { name: `Actions for ${name}` }).click(),
+    sees: (at) => [at.page.getByRole('menuitem', { name: entry })],
+  })),
   {
     name: 'how to keep keys safe',
     reach: ({ page }) => page.getByText('Keeping your API keys safe').click(),
@@ -251,26 +253,28 @@ const withoutSecretInPicture = ({ page, workspaceId }: At): Promise<void> =>
     const createdBy = { type: 'member', memberId: 'amal' }
     const key = { keyId, workspaceId, name, mask, status: 'active', createdAt, createdBy, revision: '40' }
     const secret = mask.replace('…', '•'.repeat(38))
-    return route.fulfill({ status: 201, contentType: 'application/json', body: JSON.stringify({ key, secret }) })
+    return route.fulfill({
+      status: 201,
+      contentType: 'application/json',
+      body: JSON.stringify({ key, secret }),
+    })
   })
 
 const secrets: ReadonlyArray<State> = [
   ...['Claude Code', 'Codex', 'Cursor', 'VS Code'].flatMap((agent) =>
-    ['Add', 'Remove and re-add'].map(
-      (form): State => ({
-        name: `a new key, ${agent}, ${form}`,
-        reach: async ({ page }) => {
-          await makeKey(page, 'Second laptop')
-          await dialog(page).getByRole('tab', { name: agent }).click()
-          await dialog(page).getByRole('button', { name: form, exact: true }).click()
-        },
-        sees: (at) => [
-          button(at, 'Copy key'),
-          at.page.getByRole('tab', { name: agent, selected: true }),
-          dialog(at.page).getByRole('button', { name: form, exact: true, pressed: true }),
-        ],
-      }),
-    ),
+    ['Add', 'Remove and re-add'].map((form): State => ({
+      name: `a new key, ${agent}, ${form}`,
+      reach: async ({ page }) => {
+        await makeKey(page, 'Second laptop')
+        await dialog(page).getByRole('tab', { name: agent }).click()
+        await dialog(page).getByRole('button', { name: form, exact: true }).click()
+      },
+      sees: (at) => [
+        button(at, 'Copy key'),
+        at.page.getByRole('tab', { name: agent, selected: true }),
+        dialog(at.page).getByRole('button', { name: form, exact: true, pressed: true }),
+      ],
+    })),
   ),
   {
     name: 'a new key, as in the picture',
@@ -368,26 +372,24 @@ const dialogs: ReadonlyArray<State> = [
       ['that somebody has renamed meanwhile', 'Somebody changed this key meanwhile', 'Laptop'],
       ['to a name that is taken', 'Another active key of the workspace has this name', 'CI server'],
     ] as const
-  ).map(
-    ([how, words, name]): State => ({
-      name: `Rename ${how}`,
-      reach: async (at) => {
-        const { page, workspaceId } = at
-        await open(at, 'Work laptop', 'Rename')
-        if (name === 'Laptop')
-          await page.evaluate(
-            async ([path]) => {
-              const headers = { 'content-type': 'application/json' }
-              await fetch(path, { method: 'PATCH', headers, body: '{"name":"Laptop of somebody"}' })
-            },
-            [`/v1/workspaces/${workspaceId}/keys/${keyIdOf(workspaceId, 'Work laptop')}`] as const,
-          )
-        await dialog(page).getByLabel('New name').fill(name)
-        await dialog(page).getByRole('button', { name: 'Rename' }).click()
-      },
-      sees: (at) => [text(at, words)],
-    }),
-  ),
+  ).map(([how, words, name]): State => ({
+    name: `Rename ${how}`,
+    reach: async (at) => {
+      const { page, workspaceId } = at
+      await open(at, 'Work laptop', 'Rename')
+      if (name === 'Laptop')
+        await page.evaluate(
+          async ([path]) => {
+            const headers = { 'content-type': 'application/json' }
+            await fetch(path, { method: 'PATCH', headers, body: '{"name":"Laptop of somebody"}' })
+          },
+          [`/v1/workspaces/${workspaceId}/keys/${keyIdOf(workspaceId, 'Work laptop')}`] as const,
+        )
+      await dialog(page).getByLabel('New name').fill(name)
+      await dialog(page).getByRole('button', { name: 'Rename' }).click()
+    },
+    sees: (at) => [text(at, words)],
+  })),
   {
     name: 'Replace',
     reach: (at) => open(at, 'CI server', 'Replace'),
@@ -398,17 +400,15 @@ const dialogs: ReadonlyArray<State> = [
       ['In 7 days', 'The old key works until'],
       ['Now', 'The old key is no longer accepted anywhere.'],
     ] as const
-  ).map(
-    ([end, words]): State => ({
-      name: `Replaced, the old key ends: ${end}`,
-      reach: async (at) => {
-        await open(at, 'CI server', 'Replace')
-        await dialog(at.page).getByLabel(end).check()
-        await button(at, 'Replace key').click()
-      },
-      sees: (at) => [text(at, words), button(at, 'Copy key')],
-    }),
-  ),
+  ).map(([end, words]): State => ({
+    name: `Replaced, the old key ends: ${end}`,
+    reach: async (at) => {
+      await open(at, 'CI server', 'Replace')
+      await dialog(at.page).getByLabel(end).check()
+      await button(at, 'Replace key').click()
+    },
+    sees: (at) => [text(at, words), button(at, 'Copy key')],
+  })),
   {
     name: 'Revoke',
     reach: (at) => open(at, 'Work laptop', 'Revoke'),
@@ -430,7 +430,9 @@ const dialogs: ReadonlyArray<State> = [
     name: 'Revoke, with a key in the note',
     reach: async (at) => {
       await open(at, 'Work laptop', 'Revoke')
-      await dialog(at.page).getByLabel('Note').fill(`detrics_${'0'.repeat(21)}1_${'a'.repeat(38)}`)
+      await dialog(at.page)
+        .getByLabel('Note')
+        .fill(`detrics_${'0'.repeat(21)}1_${'a'.repeat(38)}`)
     },
     sees: (at) => [text(at, 'This note contains an API key.')],
   },
@@ -484,10 +486,7 @@ const afterLeak: ReadonlyArray<State> = [
       await choose(at.page, 'Work laptop', 'Report as compromised')
       await button(at, 'Revoke key now').click()
     },
-    sees: (at) => [
-      text(at, 'Work laptop is no longer accepted anywhere.'),
-      button(at, 'Make a new key'),
-    ],
+    sees: (at) => [text(at, 'Work laptop is no longer accepted anywhere.'), button(at, 'Make a new key')],
   },
   {
     name: 'compromised: the new key is made',
@@ -527,21 +526,33 @@ const afterLeak: ReadonlyArray<State> = [
     story: 'names',
     ...compromise(4, `&key=${'W'.repeat(64)}`),
     reach: ({ page }) => page.getByLabel('Since a chosen time').check(),
-    sees: (at) => [at.page.getByRole('textbox', { name: 'Chosen time' }), text(at, '123,456,789 accepted uses')],
+    sees: (at) => [
+      at.page.getByRole('textbox', { name: 'Chosen time' }),
+      text(at, '123,456,789 accepted uses'),
+    ],
   },
   {
     name: 'compromised: no such key',
     ...compromise(2, '&key=00000000-0000-7000-8000-000000000000'),
     sees: (at) => [heading(at, 'The workspace has no such key')],
   },
-  { name: 'compromised: loading', first: holding('GET', oneKey), ...compromise(2, '&key=CI server'), sees: (at) => [heading(at, 'Report a key as compromised')] },
+  {
+    name: 'compromised: loading',
+    first: holding('GET', oneKey),
+    ...compromise(2, '&key=CI server'),
+    sees: (at) => [heading(at, 'Report a key as compromised')],
+  },
 ]
 
 const reviews: ReadonlyArray<State> = [
   {
     name: 'activity, with attempts after a revocation',
     place: '&view=activity',
-    sees: (at) => [text(at, 'After revocation'), at.page.getByText('Wrong secret', { exact: true }), text(at, 'Yesterday')],
+    sees: (at) => [
+      text(at, 'After revocation'),
+      at.page.getByText('Wrong secret', { exact: true }),
+      text(at, 'Yesterday'),
+    ],
     pictures: { light: 'activity' },
   },
   {
@@ -566,8 +577,18 @@ const reviews: ReadonlyArray<State> = [
     place: '&view=activity',
     sees: (at) => [text(at, '123,456,789 times')],
   },
-  { name: 'activity, more than one page', story: 'many', place: '&view=activity', sees: (at) => [button(at, 'Load more')] },
-  { name: 'activity is loading', first: holding('GET', activity), place: '&view=activity', sees: (at) => [heading(at, 'Activity')] },
+  {
+    name: 'activity, more than one page',
+    story: 'many',
+    place: '&view=activity',
+    sees: (at) => [button(at, 'Load more')],
+  },
+  {
+    name: 'activity is loading',
+    first: holding('GET', activity),
+    place: '&view=activity',
+    sees: (at) => [heading(at, 'Activity')],
+  },
   {
     name: 'activity, and the store fails',
     first: refusing('GET', activity, 'store_unavailable'),
@@ -577,7 +598,11 @@ const reviews: ReadonlyArray<State> = [
 ]
 
 const references: ReadonlyArray<State> = [
-  { name: 'the reference', place: '/docs', sees: (at) => [heading(at, 'API reference'), heading(at, 'Introduction')] },
+  {
+    name: 'the reference',
+    place: '/docs',
+    sees: (at) => [heading(at, 'API reference'), heading(at, 'Introduction')],
+  },
   {
     name: 'the reference is loading',
     place: '/docs',

@@ -21,12 +21,18 @@ const stopMsMax = 6_000
 const minutes = 60_000
 
 const folder = temporaryFolder()
-afterAll(() => {
+const started: Running[] = []
+afterAll(async () => {
+  for (const api of started) await api.killed()
   folder.remove()
 })
 
-const start = (): Promise<Running> =>
-  startProgram(apiProgram, { ...childEnvironment(folder.path), DETRICS_ACTIVE_KEYS_MAX: '100000' })
+const start = async (): Promise<Running> => {
+  const environment = { ...childEnvironment(folder.path), DETRICS_ACTIVE_KEYS_MAX: '100000' }
+  const api = await startProgram(apiProgram, environment)
+  started.push(api)
+  return api
+}
 
 interface Round {
   readonly kept: Ledger
