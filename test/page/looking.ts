@@ -197,3 +197,18 @@ export const cutOff = (page: Page): Promise<ReadonlyArray<string>> =>
     }
     return found
   })
+
+/** Every word that is in sight in the content, where it is not in sight but heard only. */
+export const wordsInSight = (page: Page): Promise<ReadonlyArray<string>> =>
+  page.evaluate(() => {
+    const isSeen = (element: Element): boolean => {
+      const { width, height } = element.getBoundingClientRect()
+      return element.checkVisibility() && width > 1 && height > 1
+    }
+    const texts = Array.from(document.querySelectorAll('main *'))
+      .filter((element) => element.closest('thead, .only-heard, option') === null && isSeen(element))
+      .flatMap(({ childNodes }) => Array.from(childNodes))
+      .filter((node) => node.nodeType === Node.TEXT_NODE)
+      .map((node) => node.textContent ?? '')
+    return Array.from(new Set(texts.flatMap((text) => text.split(/\s+/)))).filter((word) => word !== '')
+  })
