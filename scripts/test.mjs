@@ -23,6 +23,8 @@ const jest = spawnSync(
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
+    // One for each core of a small machine: most tests wait for processes and browsers.
+    '--maxWorkers=2',
     '--json',
     `--outputFile=${report}`,
     ...process.argv.slice(2),

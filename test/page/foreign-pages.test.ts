@@ -13,7 +13,7 @@ let keyId: string
 
 beforeAll(async () => {
   world = await openWorld()
-  person = await world.signedIn('amal')
+  person = await world.signedIn('manager')
   keyId = (await callOwn('POST', '/v1/workspaces/agency-a/keys', { name: 'Target' })).key.keyId
   foreign = createServer((_request, reply) =>
     reply.setHeader('content-type', 'text/html').end('<p>elsewhere'),

@@ -24,7 +24,8 @@ export interface Keyboard {
 /** How often Tab is pressed at most to get somewhere. */
 const tabsMax = 400
 
-export const keyboardOf = async (page: Page): Promise<Keyboard> => {
+/** `patienceMs` is how long it waits for the focus to come, and for words to be read aloud. */
+export const keyboardOf = async (page: Page, patienceMs = 5_000): Promise<Keyboard> => {
   const lost: string[] = []
   await page.exposeBinding('tellLost', (_source, where: string) => void lost.push(where))
   await page.addInitScript(watchFocus)
@@ -41,7 +42,7 @@ export const keyboardOf = async (page: Page): Promise<Keyboard> => {
     type: (text) => page.keyboard.type(text),
     expectAt: async (role, name) => {
       try {
-        await at(role, name).waitFor({ timeout: 5_000 })
+        await at(role, name).waitFor({ timeout: patienceMs })
       } catch {
         throw new Error(`the focus is not at ${role} ${String(name)} but at ${await focused(page)}`)
       }
@@ -66,7 +67,7 @@ export const keyboardOf = async (page: Page): Promise<Keyboard> => {
             return i >= 0
           },
           source,
-          { timeout: 5_000 },
+          { timeout: patienceMs },
         )
       } catch {
         const heard = await page.evaluate(() => (globalThis as unknown as { readonly heard: string[] }).heard)

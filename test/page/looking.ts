@@ -47,9 +47,12 @@ export const violations = async (page: Page, which: Rules): Promise<ReadonlyArra
       axe.getRules().map(({ ruleId, tags }) => [ruleId, { enabled: isAsked(ruleId, tags) }]),
     )
     const found = await axe.run(document, { rules, resultTypes: ['violations'] })
-    return found.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary = '' }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
-    )
+    return found.violations.map(({ id, nodes }) => {
+      const some = nodes
+        .slice(0, 3)
+        .map(({ target, failureSummary = '' }) => `${target.join(' ')}: ${failureSummary}`)
+      return `${id} at ${nodes.length}: ${some.join('; ')}`
+    })
   }, which)
 }
 

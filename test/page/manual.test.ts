@@ -15,18 +15,18 @@ import { sentencesOfManual } from './manual.js'
 import { openWorld, pagePath, type Person, type World } from './world.js'
 
 /*
- * The users' manual, sentence by sentence, in a real browser against the real servers: Amal is a member of both
- * workspaces, Bo of the first only, and the agents are real MCP clients.
+ * The users' manual, sentence by sentence, in a real browser against the real servers: The manager is a member of both
+ * workspaces, The second manager of the first only, and the agents are real MCP clients.
  */
 let world: World
-let amal: Person
-let bo: Person
+let manager: Person
+let second: Person
 const agents: Agent[] = []
 
 beforeAll(async () => {
   world = await openWorld()
-  amal = await world.signedIn('amal', { workspace: 'agency-a' })
-  bo = await world.signedIn('bo')
+  manager = await world.signedIn('manager', { workspace: 'agency-a' })
+  second = await world.signedIn('second')
 }, 60_000)
 afterAll(async () => {
   for (const agent of agents) await agent.close()
@@ -58,29 +58,29 @@ const someName = (what: string): string => `${what} ${(made += 1)}`
 const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void>>>>> = {
   'What are API Keys?': {
     'API keys authenticate your AI coding agent with Detrics.': async () => {
-      const agent = await agentWith(await keyOnHand(amal.page, someName('Agent')))
+      const agent = await agentWith(await keyOnHand(manager.page, someName('Agent')))
       expect(await agent.callTool('whoami')).toContain('agency-a')
       expect(await refusal(agentWith('no key'))).toContain('Unauthorized')
     },
     'When you register the Detrics MCP server with your agent, the API key is passed as an environment variable so the server can verify your identity and access your workspace data.':
       async () => {
-        const secret = await makeKey(amal.page, someName('By environment'))
-        const commands = await dialog(amal.page).textContent()
+        const secret = await makeKey(manager.page, someName('By environment'))
+        const commands = await dialog(manager.page).textContent()
         expect(commands).toContain('export DETRICS_API_KEY')
-        await copyAndClose(amal.page)
+        await copyAndClose(manager.page)
         // The bridge is started with DETRICS_API_KEY in its environment, as an agent starts it.
         const agent = await agentWith(secret, 'stdio')
         expect(await agent.callTool('whoami')).toContain('agency-a')
       },
     'Each API key is scoped to a workspace — it can only access data from the workspace where it was created.':
       async () => {
-        await goTo(amal, 'agency-b')
+        await goTo(manager, 'agency-b')
         const name = someName('Only B')
-        const agent = await agentWith(await keyOnHand(amal.page, name))
+        const agent = await agentWith(await keyOnHand(manager.page, name))
         expect(await agent.callTool('list_keys')).toContain(name)
-        await goTo(amal, 'agency-a')
+        await goTo(manager, 'agency-a')
         const elsewhere = someName('Only A')
-        await keyOnHand(amal.page, elsewhere)
+        await keyOnHand(manager.page, elsewhere)
         const listed = await agent.callTool('list_keys')
         expect(listed).not.toContain(elsewhere)
         expect(listed).not.toContain('agency-a')
@@ -88,15 +88,15 @@ const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void
   },
   'Keeping Your API Keys Safe': {
     'Treat your API key like a password.': async () => {
-      const secret = await keyOnHand(amal.page, someName('Like a password'))
-      await amal.page.reload()
-      await amal.page.getByRole('row').nth(1).waitFor()
-      expect(await amal.page.content()).not.toContain(secret)
+      const secret = await keyOnHand(manager.page, someName('Like a password'))
+      await manager.page.reload()
+      await manager.page.getByRole('row').nth(1).waitFor()
+      expect(await manager.page.content()).not.toContain(secret)
     },
     'Anyone with your key can access your workspace’s marketing data through the Detrics MCP server.':
       async () => {
         // Whoever holds it, from another program and another connection, is let in: it is the key that counts.
-        const secret = await keyOnHand(amal.page, someName('Bearer'))
+        const secret = await keyOnHand(manager.page, someName('Bearer'))
         for (const transport of ['http', 'stdio'] as const) {
           const agent = await agentWith(secret, transport)
           expect((await agent.tools()).length).toBeGreaterThan(0)
@@ -104,74 +104,74 @@ const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void
       },
     'Never share keys publicly — don’t post them on GitHub, forums, Stack Overflow, or in screenshots':
       async () => {
-        await goTo(amal, 'agency-a')
-        await amal.page.getByText('Keeping your API keys safe').click()
-        await amal.page.getByText(/^Never share keys publicly/).waitFor()
+        await goTo(manager, 'agency-a')
+        await manager.page.getByText('Keeping your API keys safe').click()
+        await manager.page.getByText(/^Never share keys publicly/).waitFor()
       },
     'Never commit keys to version control — add them to .gitignore or use environment variables':
       async () => {
-        await amal.page.getByText(/^Never commit keys to version control/).waitFor()
+        await manager.page.getByText(/^Never commit keys to version control/).waitFor()
       },
     'Use environment variables, not hardcoded values, when referencing keys in scripts or configs':
       async () => {
-        const secret = await makeKey(amal.page, someName('Referenced'))
+        const secret = await makeKey(manager.page, someName('Referenced'))
         for (const agent of ['Claude Code', 'Codex', 'Cursor', 'VS Code'])
           for (const form of ['Add', 'Remove and re-add']) {
-            await dialog(amal.page).getByRole('tab', { name: agent }).click()
-            await dialog(amal.page).getByRole('button', { name: form, exact: true }).click()
-            const panel = await dialog(amal.page).getByRole('tabpanel').textContent()
+            await dialog(manager.page).getByRole('tab', { name: agent }).click()
+            await dialog(manager.page).getByRole('button', { name: form, exact: true }).click()
+            const panel = await dialog(manager.page).getByRole('tabpanel').textContent()
             expect(panel).toMatch(/DETRICS_API_KEY|\$\{input:/)
             expect(panel).not.toContain(secret)
           }
-        await copyAndClose(amal.page)
+        await copyAndClose(manager.page)
       },
     'Revoke keys immediately if you suspect they’ve been exposed': async () => {
       const name = someName('Suspected')
-      await keyOnHand(amal.page, name)
-      await choose(amal.page, name, 'Report as compromised')
-      await amal.page.getByRole('button', { name: 'Revoke key' }).click()
-      await amal.page.getByText(`${name} is no longer accepted anywhere`).first().waitFor()
-      await goTo(amal, 'agency-a')
+      await keyOnHand(manager.page, name)
+      await choose(manager.page, name, 'Report as compromised')
+      await manager.page.getByRole('button', { name: 'Revoke key' }).click()
+      await manager.page.getByText(`${name} is no longer accepted anywhere`).first().waitFor()
+      await goTo(manager, 'agency-a')
     },
   },
   'Managing API Keys': {
     'You can manage your API keys from the Detrics web app at app.detrics.io/mcp/api-keys.': async () => {
-      expect(new URL(amal.page.url()).pathname).toBe('/mcp/api-keys')
-      for (const control of ['New Key']) await amal.page.getByRole('button', { name: control }).waitFor()
+      expect(new URL(manager.page.url()).pathname).toBe('/mcp/api-keys')
+      for (const control of ['New Key']) await manager.page.getByRole('button', { name: control }).waitFor()
     },
   },
   'Generate a new key': {
     'Go to any coding agent setup page or the API Keys page': async () => {
-      await amal.page.getByRole('link', { name: 'Set-up guide' }).click()
-      await amal.page.getByRole('heading', { name: 'Set up your agent', level: 1 }).waitFor()
-      await amal.page.getByRole('button', { name: 'New Key' }).waitFor()
-      await goTo(amal, 'agency-a')
-      await amal.page.getByRole('button', { name: 'New Key' }).waitFor()
+      await manager.page.getByRole('link', { name: 'Set-up guide' }).click()
+      await manager.page.getByRole('heading', { name: 'Set up your agent', level: 1 }).waitFor()
+      await manager.page.getByRole('button', { name: 'New Key' }).waitFor()
+      await goTo(manager, 'agency-a')
+      await manager.page.getByRole('button', { name: 'New Key' }).waitFor()
     },
     'Click New Key': async () => {
-      await amal.page.getByRole('button', { name: 'New Key' }).click()
-      await dialog(amal.page).getByRole('button', { name: 'Create key' }).waitFor()
-      await amal.page.keyboard.press('Escape')
-      await dialog(amal.page).waitFor({ state: 'detached' })
+      await manager.page.getByRole('button', { name: 'New Key' }).click()
+      await dialog(manager.page).getByRole('button', { name: 'Create key' }).waitFor()
+      await manager.page.keyboard.press('Escape')
+      await dialog(manager.page).waitFor({ state: 'detached' })
     },
     'Give the key a descriptive name (e.g., “Work laptop”, “CI server”)': async () => {
       for (const name of ['Work laptop', 'CI server']) {
-        await keyOnHand(amal.page, name)
-        await rowOf(amal.page, name).waitFor()
+        await keyOnHand(manager.page, name)
+        await rowOf(manager.page, name).waitFor()
       }
     },
     'Copy the key immediately — it will only be shown once': async () => {
       const name = someName('Shown once')
-      const secret = await makeKey(amal.page, name)
-      await dialog(amal.page).getByText('Copy the key immediately — it will only be shown once').waitFor()
-      await amal.page.getByRole('button', { name: 'Copy key' }).click()
-      await amal.page.getByText('Key copied.').waitFor()
-      expect(await amal.page.evaluate(() => navigator.clipboard.readText())).toBe(secret)
-      await amal.page.getByRole('button', { name: 'Done' }).click()
-      await dialog(amal.page).waitFor({ state: 'detached' })
-      expect(await amal.page.content()).not.toContain(secret)
+      const secret = await makeKey(manager.page, name)
+      await dialog(manager.page).getByText('Copy the key immediately — it will only be shown once').waitFor()
+      await manager.page.getByRole('button', { name: 'Copy key' }).click()
+      await manager.page.getByText('Key copied.').waitFor()
+      expect(await manager.page.evaluate(() => navigator.clipboard.readText())).toBe(secret)
+      await manager.page.getByRole('button', { name: 'Done' }).click()
+      await dialog(manager.page).waitFor({ state: 'detached' })
+      expect(await manager.page.content()).not.toContain(secret)
       // Nor does the API say it again, or any part of it that the mask does not show.
-      const all = await amal.page.evaluate(async () =>
+      const all = await manager.page.evaluate(async () =>
         (await fetch('/v1/workspaces/agency-a/keys?limit=200')).text(),
       )
       expect(all).toContain(name)
@@ -179,70 +179,70 @@ const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void
     },
   },
   'Rename a key': {
-    'Open the API Keys page': () => goTo(amal, 'agency-a'),
+    'Open the API Keys page': () => goTo(manager, 'agency-a'),
     'Click the menu icon next to the key': async () => {
       const name = someName('With a menu')
-      await keyOnHand(amal.page, name)
-      await rowOf(amal.page, name)
+      await keyOnHand(manager.page, name)
+      await rowOf(manager.page, name)
         .getByRole('button', { name: `Actions for ${name}` })
         .click()
-      await amal.page.getByRole('menuitem', { name: 'Rename' }).waitFor()
-      await amal.page.keyboard.press('Escape')
+      await manager.page.getByRole('menuitem', { name: 'Rename' }).waitFor()
+      await manager.page.keyboard.press('Escape')
     },
     'Select Rename and enter a new name': async () => {
       const [name, next] = [someName('Old name'), someName('New name')]
-      const agent = await agentWith(await keyOnHand(amal.page, name))
-      await rename(amal.page, name, next)
-      await rowOf(amal.page, next).waitFor()
-      // Bo, who looks at the same workspace, sees it too; the agent notices nothing.
-      await rowOf(bo.page, next).waitFor()
+      const agent = await agentWith(await keyOnHand(manager.page, name))
+      await rename(manager.page, name, next)
+      await rowOf(manager.page, next).waitFor()
+      // The second manager, who looks at the same workspace, sees it too; the agent notices nothing.
+      await rowOf(second.page, next).waitFor()
       expect(await agent.callTool('whoami')).toContain(next)
     },
   },
   'Revoke a key': {
-    'Open the API Keys page': () => goTo(bo, 'agency-a'),
+    'Open the API Keys page': () => goTo(second, 'agency-a'),
     'Click the menu icon next to the key': async () => {
-      const name = someName('Of Amal')
-      await keyOnHand(amal.page, name)
+      const name = someName('Of The manager')
+      await keyOnHand(manager.page, name)
       // A key belongs to the workspace and not to who made it.
-      await rowOf(bo.page, name)
+      await rowOf(second.page, name)
         .getByRole('button', { name: `Actions for ${name}` })
         .click()
-      await bo.page.getByRole('menuitem', { name: 'Revoke' }).waitFor()
-      await bo.page.keyboard.press('Escape')
+      await second.page.getByRole('menuitem', { name: 'Revoke' }).waitFor()
+      await second.page.keyboard.press('Escape')
     },
     'Select Revoke': async () => {
       const name = someName('Asked for')
-      await keyOnHand(amal.page, name)
-      await choose(amal.page, name, 'Revoke')
-      await dialog(amal.page).getByText(name).first().waitFor()
-      await dialog(amal.page).getByRole('button', { name: 'Cancel' }).click()
-      await dialog(amal.page).waitFor({ state: 'detached' })
-      expect(await rowOf(amal.page, name).textContent()).toContain('Active')
+      await keyOnHand(manager.page, name)
+      await choose(manager.page, name, 'Revoke')
+      await dialog(manager.page).getByText(name).first().waitFor()
+      await dialog(manager.page).getByRole('button', { name: 'Cancel' }).click()
+      await dialog(manager.page).waitFor({ state: 'detached' })
+      expect(await rowOf(manager.page, name).textContent()).toContain('Active')
     },
     'Confirm the revocation': async () => {
       const name = someName('Confirmed')
-      await keyOnHand(amal.page, name)
-      await revoke(amal.page, name)
-      await rowOf(amal.page, name).getByText('Revoked').waitFor()
+      await keyOnHand(manager.page, name)
+      await revoke(manager.page, name)
+      await rowOf(manager.page, name).getByText('Revoked').waitFor()
     },
     'Once revoked, the key stops working immediately.': async () => {
       for (const transport of ['http', 'stdio'] as const) {
         const name = someName('Stops')
-        const agent = await agentWith(await keyOnHand(amal.page, name), transport)
+        const agent = await agentWith(await keyOnHand(manager.page, name), transport)
         expect(await agent.callTool('whoami')).toContain(name)
-        await revoke(amal.page, name)
-        // The very next call, on the connection that has been open all along, while Amal watches.
+        await revoke(manager.page, name)
+        // The very next call, on the connection that has been open all along, while The manager watches.
         expect(await refusal(agent.callTool('whoami'))).toContain('Unauthorized')
-        await rowOf(amal.page, name).getByText('Revoked').waitFor()
+        await rowOf(manager.page, name).getByText('Revoked').waitFor()
       }
     },
     'Any agent using that key will receive “Unauthorized” errors.': async () => {
       const name = someName('Shared')
-      const secret = await keyOnHand(amal.page, name)
+      const secret = await keyOnHand(manager.page, name)
       const all = [await agentWith(secret), await agentWith(secret, 'stdio'), await agentWith(secret)]
-      const another = await agentWith(await keyOnHand(amal.page, someName('Another')))
-      await revoke(amal.page, name)
+      const another = await agentWith(await keyOnHand(manager.page, someName('Another')))
+      await revoke(manager.page, name)
       for (const agent of all)
         expect(await refusal(agent.callTool('list_keys'))).toContain(
           'Unauthorized: API key is missing, invalid, expired or revoked',
@@ -253,29 +253,29 @@ const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void
   'Key Scoping': {
     'API keys are scoped to the workspace where they were created.': async () => {
       const name = someName('Scoped')
-      await keyOnHand(amal.page, name)
-      await amal.page.getByLabel('Workspace').selectOption({ label: 'Agency Workspace B' })
-      await amal.page.waitForURL('**workspace=agency-b**')
-      await amal.page.getByRole('row').nth(1).waitFor()
-      expect(await rowOf(amal.page, name).count()).toBe(0)
-      await goTo(amal, 'agency-a')
-      await rowOf(amal.page, name).waitFor()
+      await keyOnHand(manager.page, name)
+      await manager.page.getByLabel('Workspace').selectOption({ label: 'Agency Workspace B' })
+      await manager.page.waitForURL('**workspace=agency-b**')
+      await manager.page.getByRole('row').nth(1).waitFor()
+      expect(await rowOf(manager.page, name).count()).toBe(0)
+      await goTo(manager, 'agency-a')
+      await rowOf(manager.page, name).waitFor()
     },
     'A key created in “Agency Workspace A” can only access data from that workspace': async () => {
-      const agent = await agentWith(await keyOnHand(amal.page, someName('In A')))
+      const agent = await agentWith(await keyOnHand(manager.page, someName('In A')))
       expect(await agent.callTool('whoami')).toContain('agency-a')
       expect(await agent.callTool('review_activity')).not.toContain('agency-b')
     },
     'It cannot access data from “Agency Workspace B”, even if you’re a member of both': async () => {
-      await goTo(amal, 'agency-b')
+      await goTo(manager, 'agency-b')
       const inB = someName('In B')
-      await keyOnHand(amal.page, inB)
-      await goTo(amal, 'agency-a')
-      const agent = await agentWith(await keyOnHand(amal.page, someName('In A')))
+      await keyOnHand(manager.page, inB)
+      await goTo(manager, 'agency-a')
+      const agent = await agentWith(await keyOnHand(manager.page, someName('In A')))
       for (const tool of ['whoami', 'list_keys', 'review_activity'])
         expect(await agent.callTool(tool)).not.toContain(inB)
-      // And Bo, a member of A only, is told of B what would be told of a workspace that does not exist.
-      const seen = await bo.page.evaluate(async () => {
+      // And The second manager, a member of A only, is told of B what would be told of a workspace that does not exist.
+      const seen = await second.page.evaluate(async () => {
         const texts = ['agency-b', 'agency-z'].map(async (id) =>
           (await fetch(`/v1/workspaces/${id}/keys`)).text(),
         )
@@ -286,11 +286,11 @@ const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void
     'If you work across multiple workspaces, you’ll need a separate key for each one': async () => {
       const secrets: string[] = []
       for (const workspace of ['agency-a', 'agency-b']) {
-        await goTo(amal, workspace)
+        await goTo(manager, workspace)
         // The same name in both is no conflict: names are those of a workspace.
-        secrets.push(await keyOnHand(amal.page, 'Separate'))
+        secrets.push(await keyOnHand(manager.page, 'Separate'))
       }
-      await goTo(amal, 'agency-a')
+      await goTo(manager, 'agency-a')
       const said: string[] = []
       for (const secret of secrets) said.push(await (await agentWith(secret)).callTool('whoami'))
       expect(said[0]).toContain('agency-a')
@@ -299,16 +299,16 @@ const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void
   },
   'If Your Key Is Compromised': {
     'Revoke the key immediately from the API Keys page': async () => {
-      stolen.secret = await keyOnHand(amal.page, stolen.name)
+      stolen.secret = await keyOnHand(manager.page, stolen.name)
       const owner = await agentWith(stolen.secret)
       await owner.callTool('whoami')
-      await choose(amal.page, stolen.name, 'Report as compromised')
-      await amal.page.getByRole('button', { name: 'Revoke key' }).click()
-      await amal.page.getByText(`${stolen.name} is no longer accepted anywhere`).first().waitFor()
+      await choose(manager.page, stolen.name, 'Report as compromised')
+      await manager.page.getByRole('button', { name: 'Revoke key' }).click()
+      await manager.page.getByText(`${stolen.name} is no longer accepted anywhere`).first().waitFor()
       expect(await refusal(owner.callTool('whoami'))).toContain('Unauthorized')
     },
     'Generate a new key with a different name': async () => {
-      const { page } = amal
+      const { page } = manager
       await page.getByRole('button', { name: 'Make a new key' }).click()
       const field = dialog(page).getByLabel('Name')
       expect(await field.inputValue()).not.toBe(stolen.name)
@@ -325,9 +325,9 @@ const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void
     'Update your coding agent with the new key by removing and re-adding the MCP server (see Setup Guide)':
       async () => {
         // In the dialog with the secret, and once more as a step of its own.
-        await dialog(amal.page).getByText('claude mcp remove').waitFor()
-        await copyAndClose(amal.page)
-        const { page } = amal
+        await dialog(manager.page).getByText('claude mcp remove').waitFor()
+        await copyAndClose(manager.page)
+        const { page } = manager
         const continued = page.getByRole('button', { name: 'Continue' })
         if (await continued.isVisible()) await continued.click()
         await page.getByText('claude mcp remove').waitFor()
@@ -337,7 +337,7 @@ const proofs: Readonly<Record<string, Readonly<Record<string, () => Promise<void
     'Review your workspace activity for any unexpected usage': async () => {
       // The thief tries again, after the revocation.
       expect(await refusal(agentWith(stolen.secret))).toContain('Unauthorized')
-      const { page } = amal
+      const { page } = manager
       await page.getByRole('link', { name: 'See every entry' }).click()
       await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
       await page.getByText('After revocation').first().waitFor()
@@ -371,7 +371,7 @@ describe('the manual says', () => {
       const proof = proofs[heading]?.[text]
       if (proof === undefined) throw new Error('no proof')
       await proof()
-      expect([...amal.complaints(), ...bo.complaints()]).toEqual([])
+      expect([...manager.complaints(), ...second.complaints()]).toEqual([])
     },
     60_000,
   )

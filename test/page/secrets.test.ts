@@ -7,7 +7,7 @@ let world: World
 let person: Person
 beforeAll(async () => {
   world = await openWorld()
-  person = await world.signedIn('amal', { workspace: 'agency-a' })
+  person = await world.signedIn('manager', { workspace: 'agency-a' })
 }, 60_000)
 afterAll(async () => {
   await world?.close()

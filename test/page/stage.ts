@@ -66,8 +66,8 @@ const identity: Identity = {
       typeof looksAs === 'string'
         ? E.right({
             type: 'member' as const,
-            memberId: 'amal' as MemberId,
-            name: 'Amal',
+            memberId: 'manager' as MemberId,
+            name: 'The manager',
             signedInBy: 'session' as const,
             workspaces: (JSON.parse(looksAs) as Looking).workspaces.map((workspace) => ({
               ...workspace,
@@ -166,7 +166,8 @@ const eventOf = (workspaceId: WorkspaceId, happening: Happening, i: number): New
   })
 }
 
-const memberOf = (happening: Happening): string => ('by' in happening ? (happening.by ?? 'amal') : 'amal')
+const memberOf = (happening: Happening): string =>
+  'by' in happening ? (happening.by ?? 'manager') : 'manager'
 
 const ringEvent = (keyId: KeyId, happening: Exclude<Happening, { readonly kind: 'used' }>): KeyRingEvent => {
   switch (happening.kind) {

@@ -139,7 +139,7 @@ describe('control: it is noticed', () => {
     ],
     [
       'that something is wider than the window',
-      () => document.querySelector<HTMLElement>('main')?.style.setProperty('width', '2000px'),
+      () => document.querySelector<HTMLElement>('main')?.style.setProperty('min-width', '2000px'),
       tooWide,
     ],
     [

@@ -12,16 +12,22 @@ import {
 
 /** Who can sign in, and to which workspaces. */
 export const accounts = {
-  amal: {
-    name: 'Amal',
+  manager: {
+    name: 'The manager',
     workspaces: [
       { id: 'agency-a', name: 'Agency Workspace A', role: 'manager' },
       { id: 'agency-b', name: 'Agency Workspace B', role: 'manager' },
     ],
   },
-  bo: { name: 'Bo', workspaces: [{ id: 'agency-a', name: 'Agency Workspace A', role: 'manager' }] },
-  vi: { name: 'Vi', workspaces: [{ id: 'agency-a', name: 'Agency Workspace A', role: 'viewer' }] },
-  no: { name: 'No', workspaces: [] },
+  second: {
+    name: 'The second manager',
+    workspaces: [{ id: 'agency-a', name: 'Agency Workspace A', role: 'manager' }],
+  },
+  viewer: {
+    name: 'The viewer',
+    workspaces: [{ id: 'agency-a', name: 'Agency Workspace A', role: 'viewer' }],
+  },
+  nobody: { name: 'The newcomer', workspaces: [] },
 } as const
 
 export type Account = keyof typeof accounts

@@ -84,11 +84,13 @@ test('connections that are kept and idle do not hold a stop up', async () => {
   expect(performance.now() - beganMs).toBeLessThan(2_000)
 }, 30_000)
 
-test('clients that wait to be accepted when the signal comes are answered', async () => {
+test('what has come and is not yet read when the signal comes is answered, on old and new connections', async () => {
   const { api, port } = await start()
-  // Held still, so that nothing is accepted before the signal is there.
+  const kept = Array.from({ length: 20 }, () => connection(port))
+  for (const { ask } of kept) await ask(requestBytes(port, 'GET', '/health'))
+  // Held still, so that nothing is accepted or read before the signal is there.
   api.signal('SIGSTOP')
-  const waiting = Array.from({ length: 60 }, () => connection(port))
+  const waiting = [...kept, ...Array.from({ length: 60 }, () => connection(port))]
   const answers = waiting.map(({ ask }) => ask(requestBytes(port, 'GET', '/health')))
   for (const { made } of waiting) await made()
   const stopping = api.stop()
@@ -109,7 +111,7 @@ test('a second signal ends a process at once', async () => {
 
 test('replies that are read slowly are not cut off by a stop', async () => {
   const { api, port } = await start()
-  const asked = 500
+  const asked = 800
   const reader = await lateReader(port, requestBytes(port, 'GET', '/metrics').repeat(asked))
   await untilAnswered(api, asked)
   const stopping = api.stop()

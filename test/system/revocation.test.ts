@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { openKeys, reveal, type Keys } from '@detrics/keys'
 import { apiOf, type Api } from '../support/api.js'
 import { connectAgent, eras, transports, type Transport } from '../support/mcp-clients.js'
 import {
@@ -20,6 +21,8 @@ let apiProcess: Running
 let mcp: Running
 let lagging: Running
 let api: Api
+/** More keys are made here than a member may make through the API in a minute. */
+let keys: Keys
 
 beforeAll(async () => {
   const environment = childEnvironment(folder.path)
@@ -27,11 +30,23 @@ beforeAll(async () => {
   mcp = await startProgram(mcpProgram, environment)
   lagging = await startProgram('test/support/lagging-mcp.mjs', environment)
   api = apiOf(apiProcess)
+  const opened = await openKeys({ store: `sqlite:${folder.path}/keys.sqlite` })()
+  if (opened._tag === 'Left') throw new Error(opened.left.reason)
+  keys = opened.right
 })
 afterAll(async () => {
-  await Promise.all([apiProcess.stop(), mcp.stop(), lagging.stop()])
+  await Promise.all([apiProcess.stop(), mcp.stop(), lagging.stop(), keys.close()])
   folder.remove()
 })
+
+const create = async (
+  workspaceId: string,
+  name: string,
+): Promise<{ readonly key: { readonly keyId: string }; readonly secret: string }> => {
+  const made = await keys.create({ workspaceId, name, actor: { type: 'system', reason: 'test' } })()
+  if (made._tag === 'Left' || made.right.secret._tag === 'None') throw new Error('no key was made')
+  return { key: made.right.key, secret: reveal(made.right.secret.value) }
+}
 
 interface Attempt {
   readonly keyId: string
@@ -47,7 +62,7 @@ const liveAndDie = async (
   n: number,
   isPaused: boolean,
 ): Promise<Attempt> => {
-  const { key, secret } = await api.create(workspace, `${transport} ${n} ${server.pid}`)
+  const { key, secret } = await create(workspace, `${transport} ${n} ${server.pid}`)
   const agent = await connectAgent(transport, server.url, secret, eras[n % eras.length])
   await agent.tools()
   await agent.callTool('whoami')
@@ -121,7 +136,7 @@ describe('two processes over one SQLite file', () => {
     const count = 500
     const refusals: string[] = []
     for (let n = 0; n < count; n += 1) {
-      const { key, secret } = await api.create('demo-b', `at once ${n}`)
+      const { key, secret } = await create('demo-b', `at once ${n}`)
       const response = await fetch(mcp.url, {
         method: 'POST',
         headers: {
@@ -141,7 +156,7 @@ describe('two processes over one SQLite file', () => {
 
 /** The lagging server does not know a new key for 50 ms, so the agent connects once it does. */
 const lagged = async (transport: Transport, n: number): Promise<Attempt> => {
-  const { key, secret } = await api.create(workspace, `lagging ${transport} ${n}`)
+  const { key, secret } = await create(workspace, `lagging ${transport} ${n}`)
   const agent = await untilConnected(transport, secret)
   await agent.callTool('whoami')
   await api.revoke(workspace, key.keyId)

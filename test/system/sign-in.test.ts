@@ -46,7 +46,7 @@ const openApi = async (host: string): Promise<string> => {
   const provider = await startProgram('test/support/openid-provider.mjs', {
     ...environment,
     PROVIDER: JSON.stringify({
-      accounts: { ann: { name: 'Ann', workspaces: [{ id: 'acme', role: 'manager' }] } },
+      accounts: { member: { name: 'Member', workspaces: [{ id: 'acme', role: 'manager' }] } },
       clientId: 'page',
       redirectUri: `${url}/auth/callback`,
       postLogoutUri: `${url}${pagePath}`,
@@ -68,7 +68,7 @@ const openApi = async (host: string): Promise<string> => {
 
 const signIn = async (page: Page, url: string): Promise<void> => {
   await page.goto(`${url}/auth/login`)
-  await page.getByLabel('Account').fill('ann')
+  await page.getByLabel('Account').fill('member')
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.waitForURL(`${url}${pagePath}`)
 }

@@ -47,7 +47,7 @@ const start = (): Promise<Started> =>
   })
 
 const addressIn = (text: string, name: string): string =>
-  new RegExp(`^ *${name} +(http\\S+)$`, 'm').exec(text)?.[1] ?? ''
+  new RegExp(`^ *${name} +(http\\S+)`, 'm').exec(text)?.[1] ?? ''
 
 describe('npm start', () => {
   test('prints what a new user needs, and a second start finds the data again', async () => {
@@ -61,6 +61,9 @@ describe('npm start', () => {
       folder.path,
     ])
       expect(first.text).toContain(line)
+
+    const page = await fetch(addressIn(first.text, 'Page'))
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>')])
 
     const made = spawnSync('sh', ['-c', /curl .*Work laptop.*/.exec(first.text)?.[0] ?? ''], {
       encoding: 'utf8',

@@ -10,7 +10,7 @@ const withoutSecretInPicture = ({ page, workspaceId }: At): Promise<unknown> =>
     const keyId = keyIdOf(workspaceId, name)
     const mask = 'detrics_0CqMhvRJxT4bYs2LwKdN8e_…'
     const createdAt = new Date(present).toISOString()
-    const createdBy = { type: 'member', memberId: 'amal' }
+    const createdBy = { type: 'member', memberId: 'manager' }
     const key = { keyId, workspaceId, name, mask, status: 'active', createdAt, createdBy, revision: '40' }
     const secret = mask.replace('…', '•'.repeat(38))
     return route.fulfill({

@@ -41,15 +41,15 @@ describe('the workspaces of a member', () => {
 
   test('are none where the claim is missing or empty', async () => {
     for (const workspaces of [undefined, []])
-      expect(await workspacesOf(workspaces)).toMatchObject({ memberId: 'ann', workspaces: [] })
+      expect(await workspacesOf(workspaces)).toMatchObject({ memberId: 'member', workspaces: [] })
   })
 
   test('are a thousand at most', async () => {
-    expect(await workspacesOf(numbered(200))).toMatchObject({ memberId: 'ann' })
+    expect(await workspacesOf(numbered(200))).toMatchObject({ memberId: 'member' })
     const { answer, troubles } = await claiming({ workspaces: numbered(1_001) })
     expect(answer).toBe('token_invalid')
     expect(troubles[0]?.cause).toContain('more than 1000')
-    expect(await workspacesOf(numbered(1_000))).toMatchObject({ memberId: 'ann' })
+    expect(await workspacesOf(numbered(1_000))).toMatchObject({ memberId: 'member' })
   })
 
   test('come from the claim that the settings name', async () => {
@@ -107,7 +107,7 @@ describe('the id of a member', () => {
     ['missing', undefined],
     ['empty', ''],
     ['a number', 7],
-    ['a list', ['ann']],
+    ['a list', ['member']],
     ['with a line break', 'a\nb'],
     ['too long', 'a'.repeat(257)],
   ])('that is %s refuses the token', async (_, uid) => {
@@ -130,12 +130,12 @@ describe('the id of a member', () => {
 
 describe('the name of a member', () => {
   test.each<[object, string]>([
-    [{ name: 'Ann Lee', preferred_username: 'ann.lee' }, 'Ann Lee'],
-    [{ preferred_username: 'ann.lee' }, 'ann.lee'],
-    [{}, 'ann'],
-    [{ name: '', preferred_username: 'ann.lee' }, 'ann.lee'],
-    [{ name: 7, preferred_username: 'a\u202Eb' }, 'ann'],
-    [{ name: 'x'.repeat(257) }, 'ann'],
+    [{ name: 'Member Lee', preferred_username: 'member.lee' }, 'Member Lee'],
+    [{ preferred_username: 'member.lee' }, 'member.lee'],
+    [{}, 'member'],
+    [{ name: '', preferred_username: 'member.lee' }, 'member.lee'],
+    [{ name: 7, preferred_username: 'a\u202Eb' }, 'member'],
+    [{ name: 'x'.repeat(257) }, 'member'],
   ])('in %j is the first that can be shown', async (claims, name) => {
     expect((await claiming(claims)).answer).toMatchObject({ name })
   })

@@ -73,7 +73,7 @@ describe('an API key', () => {
     for (let i = 0; i < 40; i += 1) {
       const token = await tokenOf(provider.issuer, { key, claims: { jti: String(i) } })
       if (containsKey(token)) alike += 1
-      expect(await bearing(token)).toMatchObject({ memberId: 'ann' })
+      expect(await bearing(token)).toMatchObject({ memberId: 'member' })
       expect(await asked(developmentIdentity, { authorization: `Bearer ${token}` })).toBe('token_invalid')
     }
     expect(alike).toBeGreaterThan(0)

@@ -66,8 +66,8 @@ describe('the ID token of a sign-in', () => {
   test('says who it is', async () => {
     expect(await signingIn(sign)).toEqual({
       type: 'member',
-      memberId: 'ann',
-      name: 'ann',
+      memberId: 'member',
+      name: 'member',
       workspaces: [{ workspaceId: 'acme', name: 'Acme', role: 'manager' }],
       signedInBy: 'session',
     })
@@ -82,7 +82,7 @@ describe('the ID token of a sign-in', () => {
     [
       'is not signed',
       ({ claims }) =>
-        Promise.resolve(new UnsecuredJWT({ iss: provider.issuer, sub: 'ann', ...claims }).encode()),
+        Promise.resolve(new UnsecuredJWT({ iss: provider.issuer, sub: 'member', ...claims }).encode()),
     ],
     ['is missing', () => Promise.resolve(undefined)],
     ['is no token', () => Promise.resolve('x')],
@@ -106,7 +106,7 @@ describe('the ID token of a sign-in', () => {
   })
 
   test('may be signed with a key that was shown a moment ago', async () => {
-    expect(await signingIn(sign)).toMatchObject({ memberId: 'ann' })
+    expect(await signingIn(sign)).toMatchObject({ memberId: 'member' })
   })
 })
 
@@ -150,7 +150,7 @@ describe('the exchange of the code', () => {
   ])('carries the secret of the client %s', async (_, secret, discovery, place) => {
     provider.discovery = discovery
     signIn = signInWith(secret)
-    expect(await signingIn(sign)).toMatchObject({ memberId: 'ann' })
+    expect(await signingIn(sign)).toMatchObject({ memberId: 'member' })
     const { authorization, body } = provider.exchanged
     expect([authorization?.split(' ')[0] ?? null, body.get('client_secret')]).toEqual(place)
     expect(body.get('code_verifier')).toMatch(/^[\w-]{43}$/)

@@ -11,7 +11,7 @@ import { manualClock, minute, openOidc, second, type ManualClock, type OidcUnder
 // Tokens that outlive what the clocks do here.
 const claims = { exp: 4_000_000_000 }
 const hour = 60 * minute
-const ann = { type: 'member', memberId: 'ann' }
+const member = { type: 'member', memberId: 'member' }
 
 let first: SigningKey
 let next: SigningKey
@@ -34,26 +34,26 @@ const askedForKeys = (): number => provider.asked.get('/jwks') ?? 0
 
 describe('while the provider signs with new keys', () => {
   test('a token by a key that is not known yet is accepted at once', async () => {
-    expect(await by(first)).toMatchObject(ann)
+    expect(await by(first)).toMatchObject(member)
     clock.passMs(minute)
     provider.keys = [first, next]
-    expect(await by(next)).toMatchObject(ann)
-    expect(await by(first)).toMatchObject(ann)
+    expect(await by(next)).toMatchObject(member)
+    expect(await by(first)).toMatchObject(member)
     expect(askedForKeys()).toBe(2)
   })
 
   test('a key that was withdrawn is not accepted any more after ten minutes', async () => {
-    expect(await by(first)).toMatchObject(ann)
+    expect(await by(first)).toMatchObject(member)
     provider.keys = [next]
     clock.passMs(10 * minute - 1)
-    expect(await by(first)).toMatchObject(ann)
+    expect(await by(first)).toMatchObject(member)
     clock.passMs(1)
     expect(await by(first)).toBe('token_invalid')
-    expect(await by(next)).toMatchObject(ann)
+    expect(await by(next)).toMatchObject(member)
   })
 
   test('tokens by unknown keys make us ask once in ten seconds, and no more', async () => {
-    expect(await by(first)).toMatchObject(ann)
+    expect(await by(first)).toMatchObject(member)
     clock.passMs(minute)
     const answers = await Promise.all(Array.from({ length: 20 }, () => by(next)))
     expect(new Set(answers)).toEqual(new Set(['token_invalid']))
@@ -73,23 +73,23 @@ describe('while the provider signs with new keys', () => {
 
 describe('while the provider is away', () => {
   test('the keys that are known go on working for a day, and then nothing is said about tokens', async () => {
-    expect(await by(first)).toMatchObject(ann)
+    expect(await by(first)).toMatchObject(member)
     await provider.leave()
     for (const ms of [minute, hour, 22 * hour]) {
       clock.passMs(ms)
-      expect(await by(first)).toMatchObject(ann)
+      expect(await by(first)).toMatchObject(member)
     }
     clock.passMs(hour)
     expect(await by(first)).toBe('identity_unavailable')
   })
 
   test('a token by a key that is not known is neither accepted nor called wrong', async () => {
-    expect(await by(first)).toMatchObject(ann)
+    expect(await by(first)).toMatchObject(member)
     await provider.leave()
     clock.passMs(minute)
     for (let i = 0; i < 3; i += 1) {
       expect(await by(next)).toBe('identity_unavailable')
-      expect(await by(first)).toMatchObject(ann)
+      expect(await by(first)).toMatchObject(member)
     }
   })
 
@@ -99,7 +99,7 @@ describe('while the provider is away', () => {
     await provider.comeBack()
     expect(await by(first)).toBe('identity_unavailable')
     clock.passMs(10 * second)
-    expect(await by(first)).toMatchObject(ann)
+    expect(await by(first)).toMatchObject(member)
     expect(oidc.troubles).toEqual([
       { about: 'provider', cause: 'discovery: ECONNREFUSED' },
       { about: 'provider', cause: undefined },

@@ -40,7 +40,7 @@ export const openRealProvider = async ({
   const real: RealProvider = {
     issuer,
     accessToken: () => programToken(issuer),
-    signInAs: 'ann',
+    signInAs: 'member',
     close,
   }
   const callback = provider.callback()
@@ -90,10 +90,14 @@ const configuration = (publicUrl: string, isConfidential: boolean, provider: () 
       getResourceServerInfo: () => ({ scope: '', audience, accessTokenFormat: 'jwt' }),
     },
   },
-  extraTokenClaims: () => ({ name: 'Ann', workspaces }),
+  extraTokenClaims: () => ({ name: 'Member', workspaces }),
   findAccount: (_context: unknown, accountId: string) => ({
     accountId,
-    claims: () => ({ sub: accountId, name: 'Ann', workspaces: accountId === 'misfit' ? 'acme' : workspaces }),
+    claims: () => ({
+      sub: accountId,
+      name: 'Member',
+      workspaces: accountId === 'misfit' ? 'acme' : workspaces,
+    }),
   }),
   // Whoever signs in has agreed.
   loadExistingGrant: async (context: {

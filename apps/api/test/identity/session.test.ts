@@ -11,7 +11,7 @@ beforeAll(async () => {
   site = await openSite()
 })
 beforeEach(() => {
-  site.provider.signInAs = 'ann'
+  site.provider.signInAs = 'member'
 })
 
 type Visitor = ReturnType<Site['visitor']>
@@ -23,7 +23,7 @@ describe('a session', () => {
     const before = sessionOf(visitor)
     await visitor.follow(`${site.url}/auth/login`)
     expect(sessionOf(visitor)).not.toBe(before)
-    expect(await who(site, visitor)).toMatchObject({ memberId: 'ann' })
+    expect(await who(site, visitor)).toMatchObject({ memberId: 'member' })
     const thief = site.visitor()
     thief.cookies(site.url).set(sessionCookie, before)
     expect(await who(site, thief)).toBe('session_expired')
@@ -34,7 +34,7 @@ describe('a session', () => {
     const planted = 'A'.repeat(43)
     visitor.cookies(site.url).set(sessionCookie, planted)
     await visitor.follow(`${site.url}/auth/login`)
-    expect(await who(site, visitor)).toMatchObject({ memberId: 'ann' })
+    expect(await who(site, visitor)).toMatchObject({ memberId: 'member' })
     const attacker = site.visitor()
     attacker.cookies(site.url).set(sessionCookie, planted)
     expect(await who(site, attacker)).toBe('session_expired')
@@ -67,7 +67,7 @@ describe('a session', () => {
   test.each(['GET', 'HEAD'])('is not ended by %s', async (method) => {
     const visitor = await site.signedIn()
     expect((await visitor.send(method, `${site.url}/auth/logout`, { origin: site.url })).status).toBe(404)
-    expect(await who(site, visitor)).toMatchObject({ memberId: 'ann' })
+    expect(await who(site, visitor)).toMatchObject({ memberId: 'member' })
   })
 
   test('that nobody gave out, or with an empty id, is none', async () => {
@@ -87,7 +87,7 @@ describe('a request with a session that may change something', () => {
   test('is served when it comes from a page of ours', async () => {
     const visitor = await site.signedIn()
     for (const method of methods)
-      expect(await who(site, visitor, method, { origin: site.url })).toMatchObject({ memberId: 'ann' })
+      expect(await who(site, visitor, method, { origin: site.url })).toMatchObject({ memberId: 'member' })
   })
 
   test.each([
@@ -108,7 +108,7 @@ describe('a request with a session that may change something', () => {
     for (const method of methods) expect(await who(site, visitor, method, headers)).toBe('origin_refused')
     const reply = await visitor.send('POST', `${site.url}/auth/logout`, headers)
     expect([reply.status, setCookies(reply)]).toEqual([403, []])
-    expect(await who(site, visitor)).toMatchObject({ memberId: 'ann' })
+    expect(await who(site, visitor)).toMatchObject({ memberId: 'member' })
   })
 
   test('needs none where a bearer decides, which it does whatever the session says', async () => {
@@ -130,8 +130,8 @@ describe('a request with a session that may change something', () => {
 describe('a session ends by itself', () => {
   const member: Member = {
     type: 'member',
-    memberId: 'ann' as Member['memberId'],
-    name: 'Ann',
+    memberId: 'member' as Member['memberId'],
+    name: 'Member',
     workspaces: [],
     signedInBy: 'session',
   }
@@ -139,9 +139,9 @@ describe('a session ends by itself', () => {
   test('when nobody uses it for thirty minutes', async () => {
     const visitor = await site.signedIn()
     site.clock.passMs(30 * minute - 1)
-    expect(await who(site, visitor)).toMatchObject({ memberId: 'ann' })
+    expect(await who(site, visitor)).toMatchObject({ memberId: 'member' })
     site.clock.passMs(30 * minute - 1)
-    expect(await who(site, visitor)).toMatchObject({ memberId: 'ann' })
+    expect(await who(site, visitor)).toMatchObject({ memberId: 'member' })
     const other = await openSite()
     const idle = await other.signedIn()
     other.clock.passMs(30 * minute)

@@ -8,13 +8,13 @@ beforeAll(async () => {
   site = await openSite()
 })
 beforeEach(() => {
-  site.provider.signInAs = 'ann'
+  site.provider.signInAs = 'member'
 })
 
-const ann = {
+const member = {
   type: 'member',
-  memberId: 'ann',
-  name: 'Ann',
+  memberId: 'member',
+  name: 'Member',
   workspaces: [
     { workspaceId: 'acme', name: 'Acme', role: 'manager' },
     { workspaceId: 'other', name: 'other', role: 'viewer' },
@@ -43,7 +43,7 @@ describe('a member who signs in', () => {
     })
     const { reply, url } = await visitor.follow(String(begun.headers['location']))
     expect([reply.text, url]).toEqual(['the page', `${site.url}/mcp/api-keys`])
-    expect(await who(site, visitor)).toEqual(ann)
+    expect(await who(site, visitor)).toEqual(member)
   })
 
   test('gets cookies that no script, no other host and no connection in the clear may have', async () => {
@@ -75,7 +75,7 @@ describe('a member who signs in', () => {
       const { reply } = await visitor.follow(String(headers['location']))
       expect(reply.text).toBe('the page')
     }
-    expect(await who(site, visitor)).toEqual(ann)
+    expect(await who(site, visitor)).toEqual(member)
   })
 
   test.each(['x', 'a,b', '"quoted"', 'A'.repeat(44)])(
@@ -90,7 +90,7 @@ describe('a member who signs in', () => {
 
   test('is signed in with a secret of the client where there is one', async () => {
     const confidential = await openSite({ isConfidential: true, clientSecret })
-    expect(await who(confidential, await confidential.signedIn())).toEqual(ann)
+    expect(await who(confidential, await confidential.signedIn())).toEqual(member)
     const wrong = await openSite({ isConfidential: true, clientSecret: 'another' })
     const { reply } = await wrong.visitor().follow(`${wrong.url}/auth/login`)
     expect([reply.status, reply.headers['set-cookie']]).toEqual([400, undefined])
@@ -208,7 +208,11 @@ test('when the provider goes away between its two parts, a sign-in ends with tha
 
 test('an access token of the same provider says who a member is, without any session', async () => {
   const token = await site.provider.accessToken()
-  expect(await site.bearing(token)).toMatchObject({ memberId: 'program', name: 'Ann', signedInBy: 'token' })
+  expect(await site.bearing(token)).toMatchObject({
+    memberId: 'program',
+    name: 'Member',
+    signedInBy: 'token',
+  })
 })
 
 test('nothing of a sign-in is in the log, whatever it logs', async () => {

@@ -114,7 +114,7 @@ export const tokenOf = (
   const all: Record<string, unknown> = {
     iss: issuer,
     aud: audience,
-    sub: 'ann',
+    sub: 'member',
     exp: nowSeconds + 300,
     workspaces: [{ id: 'acme', name: 'Acme', role: 'manager' }],
     ...claims,

@@ -16,10 +16,10 @@ import { manualClock, openOidc, second, type OidcUnderTest } from './support.js'
 let provider: SigningProvider
 let oidc: OidcUnderTest
 let key: SigningKey
-const ann = {
+const member = {
   type: 'member',
-  memberId: 'ann',
-  name: 'ann',
+  memberId: 'member',
+  name: 'member',
   workspaces: [{ workspaceId: 'acme', name: 'Acme', role: 'manager' }],
   signedInBy: 'token',
 }
@@ -35,7 +35,7 @@ const answer = async (wish: Partial<TokenWish>): Promise<unknown> =>
 
 describe('an access token', () => {
   test('that is right says who the member is', async () => {
-    expect(await answer({})).toEqual(ann)
+    expect(await answer({})).toEqual(member)
   })
 
   test.each([
@@ -45,13 +45,13 @@ describe('an access token', () => {
     const token = await tokenOf(provider.issuer, { key })
     expect(
       await oidc.identity.identify({ method: 'POST', headers: { authorization: `${scheme}${token} ` } }),
-    ).toMatchObject({ right: ann })
+    ).toMatchObject({ right: member })
   })
 
   test.each(['RS256', 'PS256', 'ES256', 'EdDSA'])('may be signed with %s', async (alg) => {
     const signer = await makeKey(`key-${alg}`, alg)
     const other = await openSigningProvider(signer)
-    expect(await openOidc(other.issuer).bearing(await tokenOf(other.issuer, { key: signer }))).toEqual(ann)
+    expect(await openOidc(other.issuer).bearing(await tokenOf(other.issuer, { key: signer }))).toEqual(member)
   })
 
   test.each([
@@ -61,11 +61,11 @@ describe('an access token', () => {
     { typ: 'application/at+jwt' },
     { typ: undefined },
   ])('may be declared as %j', async (header) => {
-    expect(await answer({ header })).toEqual(ann)
+    expect(await answer({ header })).toEqual(member)
   })
 
   test('may be for others besides us', async () => {
-    expect(await answer({ claims: { aud: ['https://elsewhere.example', audience] } })).toEqual(ann)
+    expect(await answer({ claims: { aud: ['https://elsewhere.example', audience] } })).toEqual(member)
   })
 
   test.each<[string, string, Partial<TokenWish>]>([
@@ -102,7 +102,7 @@ describe('an access token', () => {
     const { bearing } = openOidc(provider.issuer, {}, clock)
     const token = await tokenOf(provider.issuer, { key, claims: { exp: nowSeconds + 10 } })
     clock.passMs(15 * second - 1)
-    expect(await bearing(token)).toEqual(ann)
+    expect(await bearing(token)).toEqual(member)
     clock.passMs(1)
     expect(await bearing(token)).toBe('token_expired')
   })
@@ -114,7 +114,7 @@ describe('an access token', () => {
     clock.passMs(5 * second - 1)
     expect(await bearing(token)).toBe('token_invalid')
     clock.passMs(1)
-    expect(await bearing(token)).toEqual(ann)
+    expect(await bearing(token)).toEqual(member)
   })
 
   test('that was changed after it was signed is refused', async () => {
