@@ -88,20 +88,21 @@ const readmeFolder = join(root, 'docs/screens')
 const isForReadme = process.env['SCREENS'] === '1'
 
 const pictureHeightMax = 2_400
+const readmeHeightMax = 1_000
 
 /** Takes a picture of all that there is to see; under a dialog or a menu, of what is in the window. */
 export const photograph = async (page: Page, state: State, view: ViewName): Promise<void> => {
   mkdirSync(pictureFolder, { recursive: true })
-  const picture = state.pictures?.[view]
-  const forReadme = isForReadme && picture !== undefined
-  if (forReadme && view === 'phone') await page.screenshot({ path: join(readmeFolder, `${picture}.png`) })
   const window = page.viewportSize() ?? wide
-  if ((await page.locator('dialog[open], :popover-open').count()) === 0) {
-    const height = await page.evaluate(() => document.documentElement.scrollHeight)
-    await page.setViewportSize({ ...window, height: Math.min(height, pictureHeightMax) })
+  const isOverlaid = (await page.locator('dialog[open], :popover-open').count()) > 0
+  const height = await page.evaluate(() => document.documentElement.scrollHeight)
+  const take = async (folder: string, name: string, heightMax: number): Promise<void> => {
+    if (!isOverlaid) await page.setViewportSize({ ...window, height: Math.min(height, heightMax) })
+    await page.screenshot({ path: join(folder, `${name}.png`) })
   }
-  const path = join(pictureFolder, `${slugOf(state.name)}.${view}.png`)
-  await page.screenshot({ path })
-  if (forReadme && view !== 'phone') await page.screenshot({ path: join(readmeFolder, `${picture}.png`) })
-  await page.setViewportSize(window)
+  await take(pictureFolder, `${slugOf(state.name)}.${view}`, pictureHeightMax)
+  const picture = state.pictures?.[view]
+  if (isForReadme && picture !== undefined)
+    await take(readmeFolder, picture, view === 'phone' ? window.height : readmeHeightMax)
+  if (!isOverlaid) await page.setViewportSize(window)
 }

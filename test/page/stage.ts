@@ -84,7 +84,8 @@ export const openStage = async (): Promise<Stage> => {
   if (E.isLeft(opened)) throw new Error(opened.left.reason)
   const keys = opened.right
   const { api, url } = await serve(keys)
-  const browser = await launchBrowser()
+  // Letters without coloured edges: they look right on every screen, and make pictures small.
+  const browser = await launchBrowser(['--disable-lcd-text'])
   return {
     url,
     browser,

@@ -43,7 +43,7 @@ const thief = { client: 'curl/8.5.0', address: '198.51.100.7' }
 
 /** A workspace in use: a key in every state, one of them stolen. */
 const agency: ReadonlyArray<Happening> = [
-  { kind: 'made', key: 'Old staging server', ago: days(140), by: 'second' },
+  { kind: 'made', key: 'Old staging server', ago: days(140), by: 'colleague' },
   { kind: 'made', key: 'Trade fair laptop', ago: days(40), expiresIn: -days(6) },
   { kind: 'used', key: 'Trade fair laptop', ago: days(9), action: 'campaigns.list', ...claude, count: 12 },
   {
@@ -53,13 +53,13 @@ const agency: ReadonlyArray<Happening> = [
     reason: 'leaked',
     note: 'Stood in a build log.',
   },
-  { kind: 'made', key: 'Freelance project', ago: days(27), by: 'second', expiresIn: days(3) },
+  { kind: 'made', key: 'Freelance project', ago: days(27), by: 'colleague', expiresIn: days(3) },
   { kind: 'made', key: 'CI server', ago: days(18), expiresIn: days(72) },
   { kind: 'used', key: 'Freelance project', ago: days(2), action: 'reports.create', ...codex, count: 3 },
   { kind: 'made', key: 'Home office', ago: days(12) },
   { kind: 'used', key: 'Home office', ago: hours(30), action: 'campaigns.list', ...claude, count: 41 },
   { kind: 'used', key: 'CI server', ago: hours(26), action: 'reports.create', ...runner, count: 8 },
-  { kind: 'made', key: 'Design studio', ago: days(9), by: 'second' },
+  { kind: 'made', key: 'Design studio', ago: days(9), by: 'colleague' },
   { kind: 'made', key: 'Work laptop', ago: hours(23), name: 'Laptop' },
   { kind: 'revoked', key: 'Design studio', ago: hours(22), reason: 'replaced', endsIn: hours(20) },
   { kind: 'used', key: 'Home office', ago: hours(7), action: 'audiences.export', ...thief, count: 212 },

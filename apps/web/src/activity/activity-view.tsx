@@ -29,6 +29,7 @@ export const ActivityView = ({ view }: { readonly view: ActivityPlace }) => {
           pages={activity}
           loading="Loading activity …"
           empty={<NoActivity isFiltered={Object.keys(view).length > 1} />}
+          emptyWords={Object.keys(view).length > 1 ? 'Nothing fits' : 'No activity yet'}
           footer={entryCount}
         >
           {(items) => <ActivityTable entries={items} />}

@@ -1,4 +1,5 @@
 import { IconButton } from '../ui/button.js'
+import { focusFirst } from '../ui/focus.js'
 import { Icon } from '../ui/icon.js'
 import { PlaceLink } from '../ui/place-link.js'
 import { Words } from '../ui/said.js'
@@ -7,6 +8,10 @@ import { useNotices } from './notices.js'
 /** What came of what the person did. The region is always there, so that what appears in it is read aloud. */
 export const NoticeBar = () => {
   const { notice, say } = useNotices()
+  const dismiss = (): void => {
+    say(undefined)
+    focusFirst(['page-title'])
+  }
   return (
     <div role="status" className="notices">
       {notice !== undefined && (
@@ -20,7 +25,7 @@ export const NoticeBar = () => {
               {notice.next.label}
             </PlaceLink>
           )}
-          <IconButton icon="close" label="Dismiss" onClick={() => say(undefined)} />
+          <IconButton icon="close" label="Dismiss" onClick={dismiss} />
         </div>
       )}
     </div>

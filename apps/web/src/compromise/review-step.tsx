@@ -68,6 +68,7 @@ const Review = ({
         pages={activity}
         loading="Loading activity …"
         empty={<Empty title="Never used">In this time nobody used the key, and nobody tried.</Empty>}
+        emptyWords="Never used"
         footer={(_count, hasMore) => (hasMore ? 'Older uses are not summed yet.' : 'These are all.')}
       >
         {(items) => <UseSummaryTable summary={summarised(items)} isPartial={activity.hasMore} />}

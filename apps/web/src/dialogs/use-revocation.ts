@@ -7,6 +7,7 @@ import { useChange, type Change } from '../data/use-change.js'
 import { given } from '../words/given.js'
 import { fieldTrouble } from '../words/problem-words.js'
 import { noteTrouble, type Reason } from './reason-fields.js'
+import { useFocusOnInvalid } from './use-focus-on-invalid.js'
 
 interface Revocation {
   readonly change: Change
@@ -32,6 +33,8 @@ export const useRevocation = (
   const change = useChange()
   const [reason, setReason] = useState(firstReason)
   const [note, setNote] = useState('')
+  const [tries, setTries] = useState(0)
+  useFocusOnInvalid(tries, change.error)
   const keyIds = keys.map(({ keyId }) => keyId)
   const why = { workspaceId, reason, ...given({ note: note.trim() === '' ? undefined : note }) }
 
@@ -55,6 +58,7 @@ export const useRevocation = (
     setNote,
     trouble: noteTrouble(note) ?? fieldTrouble(change.error, 'note'),
     revoke: async () => {
+      setTries((before) => before + 1)
       if (noteTrouble(note) !== undefined) return undefined
       const [first, ...more] = keyIds
       const count = first !== undefined && more.length === 0 ? await revokeOne(first) : await revokeAll()

@@ -20,6 +20,7 @@ export const KeyList = ({ view, keys }: { readonly view: KeysView; readonly keys
       pages={keys}
       loading="Loading keys …"
       empty={<NoKeys view={view} />}
+      emptyWords={view.search === undefined && view.status === undefined ? 'No keys yet' : 'No key fits'}
       footer={(count, hasMore) => `${hasMore ? 'First ' : ''}${keyCount(count)}`}
     >
       {(items) => (

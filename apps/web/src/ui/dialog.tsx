@@ -23,8 +23,13 @@ export const Dialog = ({ title, children, onDismiss, opener, role, describedBy, 
     dialog?.showModal()
     dialog?.querySelector<HTMLElement>('[data-first]')?.focus()
     return () => {
+      const { activeElement } = document
+      // A dialog that goes together with the one below it comes second: the focus has gone home already.
+      const isHome = activeElement !== document.body && dialog?.contains(activeElement) === false
+      // As long as one above is open, nothing below can have the focus.
+      for (const above of dialog?.querySelectorAll('dialog') ?? []) above.close()
       dialog?.close()
-      focusFirst([opener, 'page-title'])
+      if (!isHome) focusFirst([opener, 'page-title'])
     }
   }, [opener])
   return (
