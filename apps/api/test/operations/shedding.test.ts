@@ -166,6 +166,8 @@ describe('requests that wait unread, because each keeps the process busy', () =>
     const statuses = sockets.map(statusOn)
     for (const socket of sockets) socket.write(ask)
     const shown = await Promise.all(statuses)
+    // Whoever comes after them has not waited.
+    expect((await list(api)).status).toBe(200)
     for (const socket of sockets) socket.destroy()
     await api.close()
     return shown
