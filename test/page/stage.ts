@@ -67,7 +67,7 @@ const identity: Identity = {
         ? E.right({
             type: 'member' as const,
             memberId: 'manager' as MemberId,
-            name: 'The manager',
+            name: 'Member',
             signedInBy: 'session' as const,
             workspaces: (JSON.parse(looksAs) as Looking).workspaces.map((workspace) => ({
               ...workspace,
@@ -84,8 +84,7 @@ export const openStage = async (): Promise<Stage> => {
   if (E.isLeft(opened)) throw new Error(opened.left.reason)
   const keys = opened.right
   const { api, url } = await serve(keys)
-  // Letters without coloured edges: they look right on every screen, and make pictures small.
-  const browser = await launchBrowser(['--disable-lcd-text'])
+  const browser = await launchBrowser()
   return {
     url,
     browser,

@@ -13,21 +13,21 @@ import {
 /** Who can sign in, and to which workspaces. */
 export const accounts = {
   manager: {
-    name: 'The manager',
+    name: 'Member',
     workspaces: [
       { id: 'agency-a', name: 'Agency Workspace A', role: 'manager' },
       { id: 'agency-b', name: 'Agency Workspace B', role: 'manager' },
     ],
   },
   second: {
-    name: 'The second manager',
+    name: 'Colleague',
     workspaces: [{ id: 'agency-a', name: 'Agency Workspace A', role: 'manager' }],
   },
   viewer: {
-    name: 'The viewer',
+    name: 'Viewer',
     workspaces: [{ id: 'agency-a', name: 'Agency Workspace A', role: 'viewer' }],
   },
-  nobody: { name: 'The newcomer', workspaces: [] },
+  nobody: { name: 'Newcomer', workspaces: [] },
 } as const
 
 export type Account = keyof typeof accounts

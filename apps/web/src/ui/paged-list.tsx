@@ -43,6 +43,7 @@ const Listed = <Item,>({ pages, loading, empty, footer, children }: PagedListPro
       <Failed trouble={troubleOf(error)} onRetry={pages.refresh} />
     )
   if (items.length === 0) return empty
+  const words = footer(items.length, pages.hasMore)
   return (
     <>
       <OutOfDate error={error} onRetry={pages.refresh} />
@@ -50,8 +51,8 @@ const Listed = <Item,>({ pages, loading, empty, footer, children }: PagedListPro
         {children(items)}
       </div>
       <div className="list-footer">
-        <span ref={count} tabIndex={-1}>
-          {footer(items.length, pages.hasMore)}
+        <span ref={count} tabIndex={-1} role="note" aria-label={words}>
+          {words}
         </span>
         {pages.hasMore && (
           <Button busy={pages.isLoadingMore ? 'Loading …' : undefined} onClick={pages.loadMore}>
