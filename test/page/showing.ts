@@ -88,21 +88,24 @@ const readmeFolder = join(root, 'docs/screens')
 const isForReadme = process.env['SCREENS'] === '1'
 
 const pictureHeightMax = 2_400
-const readmeHeightMax = 1_000
+/** Pictures for the README are small: they are loaded with it, and kept for ever. */
+const readmeMax = { width: 1_120, height: 960 } as const
 
 /** Takes a picture of all that there is to see; under a dialog or a menu, of what is in the window. */
 export const photograph = async (page: Page, state: State, view: ViewName): Promise<void> => {
-  mkdirSync(pictureFolder, { recursive: true })
   const window = page.viewportSize() ?? wide
   const isOverlaid = (await page.locator('dialog[open], :popover-open').count()) > 0
-  const height = await page.evaluate(() => document.documentElement.scrollHeight)
-  const take = async (folder: string, name: string, heightMax: number): Promise<void> => {
-    if (!isOverlaid) await page.setViewportSize({ ...window, height: Math.min(height, heightMax) })
+  const take = async (folder: string, name: string, widthMax: number, heightMax: number): Promise<void> => {
+    mkdirSync(folder, { recursive: true })
+    const width = Math.min(window.width, widthMax)
+    await page.setViewportSize({ width, height: window.height })
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    if (!isOverlaid) await page.setViewportSize({ width, height: Math.min(height, heightMax) })
     await page.screenshot({ path: join(folder, `${name}.png`) })
   }
-  await take(pictureFolder, `${slugOf(state.name)}.${view}`, pictureHeightMax)
+  await take(pictureFolder, `${slugOf(state.name)}.${view}`, window.width, pictureHeightMax)
   const picture = state.pictures?.[view]
   if (isForReadme && picture !== undefined)
-    await take(readmeFolder, picture, view === 'phone' ? window.height : readmeHeightMax)
-  if (!isOverlaid) await page.setViewportSize(window)
+    await take(readmeFolder, picture, readmeMax.width, view === 'phone' ? window.height : readmeMax.height)
+  await page.setViewportSize(window)
 }
