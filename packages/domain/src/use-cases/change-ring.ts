@@ -58,7 +58,7 @@ export const changeRing =
     const deadline = environment.clock.monotonicMs() + persistence.deadlineMs
     const change = (): Promise<E.Either<CommandError, Changed>> =>
       attempts(environment, context, { attemptsMax: persistence.attemptsMax, deadline }, command)
-    if (!persistence.waitsItsTurn) return change()
+    if (!persistence.waitsItsTurn) return environment.rings.urgently(context.workspaceId, change)
     const result = environment.rings.exclusively(context.workspaceId, change)
     return result === undefined ? E.left(contended) : await result
   }

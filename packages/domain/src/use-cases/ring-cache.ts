@@ -18,6 +18,11 @@ export interface RingCache {
   /** Runs one task of a workspace at a time, so that this process does not contend with itself; undefined when too
    * many wait already. */
   readonly exclusively: <A>(workspaceId: WorkspaceId, task: () => Promise<A>) => Promise<A> | undefined
+  /**
+   * Runs a task at once. Tasks of `exclusively` that have not begun wait until it is over: each of them would be at the
+   * store first with what it decided from memory, and the urgent one would find a conflict again and again.
+   */
+  readonly urgently: <A>(workspaceId: WorkspaceId, task: () => Promise<A>) => Promise<A>
 }
 
 const waitingMax = 1_000
@@ -26,6 +31,8 @@ const waitingMax = 1_000
 export const ringCache = (workspacesMax: number): RingCache => {
   const rings = new Map<WorkspaceId, LoadedRing>()
   const queues = new Map<WorkspaceId, { tail: Promise<unknown>; waiting: number }>()
+  /** What has to be over before a task of `exclusively` begins. */
+  const urgent = new Map<WorkspaceId, Promise<unknown>>()
 
   const set = (workspaceId: WorkspaceId, loaded: LoadedRing): void => {
     rings.delete(workspaceId)
@@ -39,7 +46,10 @@ export const ringCache = (workspacesMax: number): RingCache => {
     if (queue.waiting >= waitingMax) return undefined
     queue.waiting += 1
     queues.set(workspaceId, queue)
-    const result = queue.tail.then(task)
+    const result = queue.tail.then(async () => {
+      while (urgent.has(workspaceId)) await urgent.get(workspaceId)
+      return task()
+    })
     queue.tail = result
       .catch(() => undefined)
       .finally(() => {
@@ -49,5 +59,14 @@ export const ringCache = (workspacesMax: number): RingCache => {
     return result
   }
 
-  return { get: (workspaceId) => rings.get(workspaceId) ?? nothingLoaded, set, exclusively }
+  const urgently = <A>(workspaceId: WorkspaceId, task: () => Promise<A>): Promise<A> => {
+    const result = task()
+    const over = Promise.allSettled([urgent.get(workspaceId), result]).then(() => {
+      if (urgent.get(workspaceId) === over) urgent.delete(workspaceId)
+    })
+    urgent.set(workspaceId, over)
+    return result
+  }
+
+  return { get: (workspaceId) => rings.get(workspaceId) ?? nothingLoaded, set, exclusively, urgently }
 }

@@ -114,3 +114,39 @@ describe('the queue of a workspace', () => {
     await Promise.all(runs)
   })
 })
+
+describe('an urgent task', () => {
+  test('begins at once, and those that wait begin when it is over', async () => {
+    const cache = ringCache(1)
+    const [running, urgent, later] = [gate(), gate(), gate()]
+    const begun: string[] = []
+    const task = (name: string, until: Promise<void>) => async (): Promise<void> => {
+      begun.push(name)
+      await until
+    }
+    const all = [
+      queued(cache, one, task('running', running.opened)),
+      queued(cache, one, task('waiting', Promise.resolve())),
+    ]
+    await Promise.resolve()
+    all.push(cache.urgently(one, task('urgent', urgent.opened)))
+    all.push(cache.urgently(one, task('urgent too', later.opened)))
+    expect(begun).toStrictEqual(['running', 'urgent', 'urgent too'])
+    running.open()
+    urgent.open()
+    await Promise.all([all[0], all[2]])
+    expect(await queued(cache, two, () => Promise.resolve('elsewhere'))).toBe('elsewhere')
+    expect(begun).not.toContain('waiting')
+    later.open()
+    await Promise.all(all)
+    expect(begun).toContain('waiting')
+  })
+
+  test('that failed holds nobody up', async () => {
+    const cache = ringCache(1)
+    const failed = cache.urgently(one, () => Promise.reject(new Error('a bug')))
+    const next = queued(cache, one, () => Promise.resolve('done'))
+    await expect(failed).rejects.toThrow('a bug')
+    expect(await next).toBe('done')
+  })
+})
