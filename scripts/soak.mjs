@@ -18,7 +18,7 @@ const programs = readdirSync(join(root, 'test', 'soak'))
   .filter((name) => wanted.length === 0 || wanted.some((part) => name.startsWith(part)))
 
 const failed = programs.filter((name) => {
-  const { status } = spawnSync(
+  const { status, signal } = spawnSync(
     process.execPath,
     [
       '--experimental-vm-modules',
@@ -37,6 +37,7 @@ const failed = programs.filter((name) => {
       killSignal: 'SIGKILL',
     },
   )
+  if (signal !== null) process.stdout.write(`${name} was ended by ${signal}\n`)
   return status !== 0
 })
 process.stdout.write(
