@@ -23,7 +23,7 @@ export const UseSummaryTable = ({
       <table role="table" className="uses" aria-label="Uses of the key">
         <thead role="rowgroup">
           <tr role="row">
-            {['Action', 'Program', 'Address', 'Accepted', 'After the end', 'First', 'Last'].map((column) => (
+            {['Action', 'Program', 'Address', 'Accepted', 'After it ended', 'First', 'Last'].map((column) => (
               <th key={column} role="columnheader" scope="col">
                 {column}
               </th>
@@ -55,7 +55,7 @@ const GroupRow = ({ group }: { readonly group: UseGroup }) => (
       {group.accepted.toLocaleString('en')}
     </td>
     <td role="cell">
-      <Label>After the end</Label>
+      <Label>After it ended</Label>
       {group.refused === 0 ? (
         <span className="quiet">0</span>
       ) : (

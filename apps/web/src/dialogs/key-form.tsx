@@ -22,10 +22,17 @@ export interface KeyForm {
 }
 
 /** Says nothing of what is wrong before the first attempt. */
-export const useKeyForm = (firstName: string, change: Change, mustDifferFrom?: string): KeyForm => {
+export const useKeyForm = (
+  firstName: string,
+  change: Change,
+  {
+    mustDifferFrom,
+    firstExpiry = noExpiry,
+  }: { readonly mustDifferFrom?: string; readonly firstExpiry?: Expiry } = {},
+): KeyForm => {
   const [openedAt] = useState(Date.now)
   const [name, setName] = useState(firstName)
-  const [expiry, setExpiry] = useState(noExpiry)
+  const [expiry, setExpiry] = useState(firstExpiry)
   const [tries, setTries] = useState(0)
   useFocusOnInvalid(tries, change.error)
   const expiresAt = expiryOf(expiry.choice, expiry.date, openedAt)

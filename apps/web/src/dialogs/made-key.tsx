@@ -74,7 +74,7 @@ const HaveYouCopied = ({
   >
     <DialogBody>
       <p id="have-you-copied">
-        It will not be shown again. If you close this without the key, revoke it and make another one.
+        It will not be shown again. Without it you will have to revoke this key and make another.
       </p>
     </DialogBody>
     <DialogFooter>

@@ -29,7 +29,11 @@ export const NewKeyDialog = ({ workspaceId, opener, insteadOf, onMade }: NewKeyP
   const { close, show } = useDialogs()
   const { made, secret, take } = useMadeKey()
   const change = useChange()
-  const form = useKeyForm(insteadOf === undefined ? '' : nextName(insteadOf.name), change, insteadOf?.name)
+  const form = useKeyForm(
+    insteadOf === undefined ? '' : nextName(insteadOf.name),
+    change,
+    given({ mustDifferFrom: insteadOf?.name }),
+  )
 
   const send = async (): Promise<void> => {
     const input = { workspaceId, name: form.name, ...given({ expiresAt: form.expiresAt }) }

@@ -10,11 +10,13 @@ import { Choice } from '../ui/field.js'
 import { Said } from '../ui/said.js'
 import { Time } from '../ui/time.js'
 import { Hint } from '../ui/trouble.js'
+import { localDay } from '../words/expiry.js'
 import { given } from '../words/given.js'
 import { isAgain } from '../words/problem-words.js'
 import { retirements, retiresAt, type Retirement } from '../words/retirement.js'
 import { ChangeTrouble } from './change-trouble.js'
 import { useDialogs } from './dialogs.js'
+import { noExpiry, type Expiry } from './expiry-field.js'
 import { KeyFields, useKeyForm, type KeyForm } from './key-form.js'
 import { MadeKey } from './made-key.js'
 import type { KeyDialogProps } from './rename.js'
@@ -87,6 +89,10 @@ const Replaced = ({ replaced: { status, endsAt } }: { readonly replaced: Key }) 
   </Hint>
 )
 
+/** A key that was meant to end is not followed by one without an end, unless the person says so. */
+const expiryAsOf = ({ expiresAt }: Key): Expiry =>
+  expiresAt === undefined ? noExpiry : { choice: 'date', date: localDay(expiresAt) }
+
 const useReplacement = (
   workspaceId: KeyDialogProps['workspaceId'],
   keyShown: Key,
@@ -94,7 +100,7 @@ const useReplacement = (
 ) => {
   const { client } = useApi()
   const change = useChange()
-  const form: KeyForm = useKeyForm(keyShown.name, change)
+  const form: KeyForm = useKeyForm(keyShown.name, change, { firstExpiry: expiryAsOf(keyShown) })
   const [retirement, setRetirement] = useState<Retirement>('24-hours')
   const [replaced, setReplaced] = useState<Key>()
 

@@ -23,7 +23,7 @@ export const KeyFilters = ({ view }: { readonly view: KeysView }) => {
         <input
           type="search"
           aria-label="Search keys"
-          placeholder="Search by name or by what is shown of a key"
+          placeholder="Search name or key"
           autoComplete="off"
           spellCheck={false}
           dir="auto"

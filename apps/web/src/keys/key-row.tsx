@@ -55,8 +55,8 @@ export const KeyRow = ({
       <Cell label="Last used">
         <LastUse keyShown={keyShown} />
       </Cell>
-      <Cell label="Expires">
-        <Expiry keyShown={keyShown} />
+      <Cell label="Ends">
+        <Ending keyShown={keyShown} />
       </Cell>
       <td role="cell" className="cell-menu">
         <KeyMenu keyShown={keyShown} />
@@ -98,7 +98,9 @@ const Status = ({ keyShown }: { readonly keyShown: Key }) => {
   )
 }
 
-const Expiry = ({ keyShown: { status, expiresAt } }: { readonly keyShown: Key }) => {
-  if (expiresAt === undefined) return <Quiet>{status === 'revoked' ? '—' : 'Never'}</Quiet>
-  return <Time at={expiresAt} form="relative" />
+/** By expiry or by a revocation to come, whichever is first; of an ended key the expiry that it had. */
+const Ending = ({ keyShown: { status, expiresAt, endsAt } }: { readonly keyShown: Key }) => {
+  const end = status === 'active' ? endsAt : expiresAt
+  if (end === undefined) return <Quiet>{status === 'revoked' ? '—' : 'Never'}</Quiet>
+  return <Time at={end} form="relative" />
 }

@@ -3,7 +3,7 @@ import { useMember } from '../app/member.js'
 import { KeyRow } from './key-row.js'
 import type { Selection } from './use-selection.js'
 
-const columns = ['Name', 'Status', 'Made', 'Last used', 'Expires'] as const
+const columns = ['Name', 'Status', 'Made', 'Last used', 'Ends'] as const
 
 /**
  * A table on wide screens and cards on narrow ones. The roles are written out, since a table that is laid out otherwise

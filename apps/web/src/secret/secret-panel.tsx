@@ -41,7 +41,7 @@ export const SecretPanel = ({
       <p id="copy-now" className="copy-now">
         Copy the key immediately — it will only be shown once.
       </p>
-      <p className="said-line" role="status">
+      <p className={said.startsWith(notAllowed) ? 'said-line is-bad' : 'said-line'} role="status">
         {said}
       </p>
       <h3>Set up your agent</h3>

@@ -51,6 +51,11 @@ export const Menu = ({ id, label, entries }: MenuProps) => {
         aria-expanded={isOpen}
         aria-label={label}
         title={label}
+        onClick={(event) => {
+          // Not left to the browser, which tells of it a task later: a second Enter would meet this button again.
+          event.preventDefault()
+          if (menu.current?.togglePopover() === true) focusAt(menu.current, 0)
+        }}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
           event.preventDefault()

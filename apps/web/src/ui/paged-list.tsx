@@ -82,17 +82,17 @@ const OutOfDate = ({
 }: {
   readonly error: Pages<unknown>['error']
   readonly onRetry: () => void
-}) => {
-  if (error === undefined || error._tag === 'Unreachable') return null
-  const { title, detail } = troubleOf(error)
-  return (
-    <div className="alert alert-warning" role="status">
-      <p>
-        <strong>{title}.</strong> {detail} What you see may be out of date.
-      </p>
-      <Button kind="quiet" onClick={onRetry}>
-        Try again
-      </Button>
-    </div>
-  )
-}
+}) => (
+  <div role="status">
+    {error !== undefined && error._tag !== 'Unreachable' && (
+      <div className="alert alert-warning">
+        <p>
+          <strong>{troubleOf(error).title}.</strong> What you see may be out of date.
+        </p>
+        <Button kind="quiet" onClick={onRetry}>
+          Try again
+        </Button>
+      </div>
+    )}
+  </div>
+)

@@ -34,7 +34,8 @@ export const instantOf = (ms: number): Instant | undefined => (Instant.is(ms) ? 
 /** The day after an instant, as a date field wants it: the earliest that may be chosen. */
 export const dayAfter = (instant: number): string => localDay(instant + dayMs)
 
-const localDay = (ms: number): string => {
+/** The day of an instant, as a date field wants it. */
+export const localDay = (ms: number): string => {
   const date = new Date(ms)
   const two = (n: number): string => String(n).padStart(2, '0')
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
