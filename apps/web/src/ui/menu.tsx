@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type ToggleEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject, type ToggleEvent } from 'react'
 import { Icon } from './icon.js'
 
 export interface MenuEntry {
@@ -16,6 +16,8 @@ interface MenuProps {
   readonly entries: ReadonlyArray<MenuEntry>
 }
 
+type Anchor = RefObject<HTMLElement | null>
+
 const entryHeightPx = 36
 const gapPx = 4
 
@@ -24,16 +26,7 @@ export const Menu = ({ id, label, entries }: MenuProps) => {
   const [isOpen, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const menu = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (!isOpen) return
-    const follow = (): void => place(menu.current, button.current, entries.length)
-    window.addEventListener('scroll', follow, { passive: true })
-    window.addEventListener('resize', follow)
-    return () => {
-      window.removeEventListener('scroll', follow)
-      window.removeEventListener('resize', follow)
-    }
-  }, [isOpen, entries.length])
+  useEffect(() => (isOpen ? follow(menu, button, entries.length) : undefined), [isOpen, entries.length])
 
   const onToggle = ({ newState }: ToggleEvent<HTMLDivElement>): void => {
     setOpen(newState === 'open')
@@ -100,6 +93,17 @@ const MenuItem = ({ entry, hide }: { readonly entry: MenuEntry; readonly hide: (
     {entry.label}
   </button>
 )
+
+/** Keeps an open menu at its button while the page scrolls or changes its size; returns how to end that. */
+const follow = (menu: Anchor, button: Anchor, entryCount: number): (() => void) => {
+  const move = (): void => place(menu.current, button.current, entryCount)
+  window.addEventListener('scroll', move, { passive: true })
+  window.addEventListener('resize', move)
+  return () => {
+    window.removeEventListener('scroll', move)
+    window.removeEventListener('resize', move)
+  }
+}
 
 /** Under the button, or over it where there is no room below; its right edges in line. */
 const place = (menu: HTMLElement | null, button: HTMLElement | null, entryCount: number): void => {
