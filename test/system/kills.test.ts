@@ -11,6 +11,8 @@ import { createInterface } from 'node:readline'
 import { root, temporaryFolder } from '../support/processes.js'
 import { seed, seededRandom } from '../support/random.js'
 
+const silent = { onApplied: () => undefined, onRewound: () => undefined }
+
 const kills = 55
 const haltedKills = 20
 const workspaceId = 'ledger'
@@ -112,7 +114,7 @@ test('what was acknowledged is there after a kill, and the projections equal a r
   const ledger: Ledger = { secrets: new Map(), revoked: new Set() }
   const log = rightOf(await openSqliteEventStore({ file })())
   const table = activeKeys()
-  const reader = activeKeysReader(log, table, () => undefined)
+  const reader = activeKeysReader(log, table, silent)
   let between = 0
   for (let kill = 0; kill < kills; kill += 1) {
     const isHalting = kill < haltedKills
@@ -144,7 +146,7 @@ test('what was acknowledged is there after a kill, and the projections equal a r
 
   rightOf(await reader.catchUp())
   const rebuilt = activeKeys()
-  rightOf(await activeKeysReader(log, rebuilt, () => undefined).catchUp())
+  rightOf(await activeKeysReader(log, rebuilt, silent).catchUp())
   expect(bytesOf(table, all)).toBe(bytesOf(rebuilt, all))
 
   const rebuiltFile = join(folder.path, 'rebuilt.activity')

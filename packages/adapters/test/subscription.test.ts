@@ -8,13 +8,16 @@ import { positionOf } from '../src/shared/position.js'
 import { subscription } from '../src/shared/subscription.js'
 import { newEvent, streamId } from './steps.js'
 
-const recorded = (place: number): RecordedEvent => ({
-  ...newEvent(),
-  stream: streamId('one'),
-  revision: revision(place - 1),
-  position: positionOf(place),
-  recordedAt: 0,
-})
+const recorded = (place: number): RecordedEvent => {
+  const event = newEvent()
+  return {
+    ...event,
+    stream: streamId('one'),
+    revision: revision(place - 1),
+    position: positionOf(place, event.id),
+    recordedAt: 0,
+  }
+}
 const log = [1, 2, 3].map(recorded)
 const failure: E.Either<ReadError, LogPage> = E.left(unavailable('planned'))
 
@@ -22,7 +25,7 @@ const failure: E.Either<ReadError, LogPage> = E.left(unavailable('planned'))
 const pageAfter = (after: O.Option<string>, settledPlace: number): E.Either<ReadError, LogPage> =>
   E.right({
     events: log.filter((event) => O.isNone(after) || event.position > after.value),
-    settled: settledPlace === 0 ? O.none : O.some(positionOf(settledPlace)),
+    settled: settledPlace === 0 ? O.none : O.fromNullable(log[settledPlace - 1]?.position),
     complete: true,
   })
 
@@ -35,7 +38,7 @@ const messagesOf = (readAll: EventStore['readAll'], wakeUp = bell()) => {
 
 const tell = (message: SubscriptionMessage | undefined): string =>
   message?._tag === 'Events'
-    ? message.events.map(({ position }) => Number(position)).join()
+    ? message.events.map(({ position }) => Number(position.split('-')[0])).join()
     : (message?._tag ?? 'end')
 
 describe('a subscription', () => {

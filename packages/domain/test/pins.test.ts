@@ -69,6 +69,7 @@ test('the package exports this and nothing else', () => {
      "revision",
      "revokeKey",
      "revokeKeys",
+     "rewound",
      "ringCache",
      "tooLarge",
      "trailPageLimitMax",

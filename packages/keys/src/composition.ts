@@ -113,8 +113,9 @@ const registerReadSide = (scope: DependencyContainer): void => {
   })
   once(scope, READER, (c) => {
     const { look } = c.resolve(WATCHES)
-    return activeKeysReader(c.resolve(CHOICES).stores.events, c.resolve(ACTIVE_KEYS), ({ event }) => {
-      look(event.keyId)
+    return activeKeysReader(c.resolve(CHOICES).stores.events, c.resolve(ACTIVE_KEYS), {
+      onApplied: ({ event }) => look(event.keyId),
+      onRewound: c.resolve(ENVIRONMENT).rings.clear,
     })
   })
   once(scope, FRESHNESS, (c) =>

@@ -1,5 +1,5 @@
 import { defaultKeyPrefixes, keyPrefixPattern, type Clock, type KeyPrefixes } from '@detrics/keys-domain'
-import { catchUpTrail, dropTrailAheadOfLog, sharedRead } from '@detrics/keys-projections'
+import { catchUpTrail, sharedRead } from '@detrics/keys-projections'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { commands } from './commands.js'
@@ -79,9 +79,6 @@ const openOn = async (stores: Stores, settings: OpenSettings): Promise<E.Either<
   if (E.isLeft(opened)) return opened
   const read = await reader.catchUp()
   if (E.isLeft(read)) return E.left(cannotOpen(`The log cannot be read: ${whyUnread(read.left)}.`))
-
-  const dropped = await dropTrailAheadOfLog(stores.events, stores.trail)()
-  if (E.isLeft(dropped)) return E.left(cannotOpen(`The audit trail cannot be read: ${dropped.left._tag}.`))
 
   const catchUp = sharedRead(catchUpTrail(stores.events, stores.trail, opened.right.logId))
   // Begun at once, so that a trail that has to be built anew does not wait for the first who asks.

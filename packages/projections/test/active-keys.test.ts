@@ -4,7 +4,9 @@ import {
   decodeKeyRingEvent,
   idPartOf,
   keyRingStream,
+  rewound,
   type KeyRingEvent,
+  type LogPage,
   type RingEntry,
   type WorkspaceId,
 } from '@detrics/keys-domain'
@@ -26,6 +28,7 @@ import {
 } from './harness.js'
 
 const keysMax = 8
+const nobody = { onApplied: () => undefined, onRewound: () => undefined }
 
 const table = (keys: ActiveKeys): ReadonlyArray<unknown> =>
   Array.from({ length: keysMax }, (_, number) => keys.find(idPartOf(keyId(number)))).map(
@@ -161,7 +164,10 @@ describe('the reader of the active keys', () => {
     const shape = { settledCount: 6 }
     const keys = activeKeys()
     const applied: Array<string> = []
-    const reader = activeKeysReader(readerOf(log, shape), keys, ({ event }) => applied.push(event.type))
+    const reader = activeKeysReader(readerOf(log, shape), keys, {
+      ...nobody,
+      onApplied: ({ event }) => applied.push(event.type),
+    })
     await right(reader.catchUp)
     expect(keys.find(idPartOf(keyId(3)))?.revokedFrom).toBe(-Infinity)
     expect(reader.settled()).toEqual(O.some(log.events[5]?.position))
@@ -174,7 +180,7 @@ describe('the reader of the active keys', () => {
     const log = handWritten()
     for (let number = 0; number < 7; number += 1) log.ring(number % 2 ? acme : other, created(number))
     const keys = activeKeys()
-    const reader = activeKeysReader(readerOf(log, { pageMax: 2 }), keys, () => undefined)
+    const reader = activeKeysReader(readerOf(log, { pageMax: 2 }), keys, nobody)
     await right(reader.catchUp)
     expect(keys.size()).toBe(7)
   })
@@ -183,7 +189,7 @@ describe('the reader of the active keys', () => {
     const log = handWritten()
     log.ring(acme, created(1))
     log.add(keyRingStream(acme), { type: 'KeyRevoked', schema: 2, data: '{}', metadata: '{}' })
-    const reader = activeKeysReader(readerOf(log), activeKeys(), () => undefined)
+    const reader = activeKeysReader(readerOf(log), activeKeys(), nobody)
     for (let time = 0; time < 2; time += 1)
       expect(await reader.catchUp()).toMatchObject({
         left: { _tag: 'Unreadable', event: { stream: 'keyRing-acme', type: 'KeyRevoked', schema: 2 } },
@@ -198,8 +204,49 @@ describe('the reader of the active keys', () => {
     log.add('orders-7' as never, { type: 'OrderPlaced', schema: 3, data: '{}', metadata: '{}' })
     log.ring(acme, created(1))
     const keys = activeKeys()
-    await right(activeKeysReader(readerOf(log), keys, () => undefined).catchUp)
+    await right(activeKeysReader(readerOf(log), keys, nobody).catchUp)
     expect(keys.size()).toBe(1)
+  })
+
+  test('reads a log that was set back from its beginning, and says so', async () => {
+    const [before, after] = [handWritten(), handWritten()]
+    for (const number of [1, 2, 3]) before.ring(acme, created(number))
+    after.ring(acme, created(4))
+    let readAll = readerOf(before).readAll
+    let rewinds = 0
+    const keys = activeKeys()
+    const listener = { ...nobody, onRewound: () => (rewinds += 1) }
+    const reader = activeKeysReader({ readAll: (...given) => readAll(...given) }, keys, listener)
+    await right(reader.catchUp)
+    readAll = (from, limit) =>
+      O.isSome(from) ? () => Promise.resolve(E.left(rewound)) : readerOf(after).readAll(from, limit)
+    await right(reader.catchUp)
+    expect([keys.size(), rewinds, reader.settled()]).toEqual([1, 1, O.some(after.events[0]?.position)])
+    expect(keys.find(idPartOf(keyId(4)))?.keyId).toBe(keyId(4))
+    readAll = () => () => Promise.resolve(E.left(rewound))
+    expect(await reader.catchUp()).toEqual(E.left(rewound))
+    expect([keys.size(), reader.settled()]).toEqual([0, O.none])
+  })
+
+  test('keeps what was settled when a page knows of nothing new', async () => {
+    const log = handWritten()
+    for (const number of [1, 2, 3, 4]) log.ring(acme, created(number))
+    const asked: Array<O.Option<string>> = []
+    const reader = activeKeysReader(
+      {
+        readAll: (from, limit) => async () => {
+          asked.push(from)
+          const page = await readerOf(log, { pageMax: 2, settledCount: 1 }).readAll(from, limit)()
+          const isBehind = O.isSome(from) && from.value > log.events[0]!.position
+          return E.map((found: LogPage) => ({ ...found, settled: isBehind ? O.none : found.settled }))(page)
+        },
+      },
+      activeKeys(),
+      nobody,
+    )
+    await right(reader.catchUp)
+    expect(reader.settled()).toEqual(O.some(log.events[0]?.position))
+    expect(asked).toHaveLength(2)
   })
 
   test('sees what is appended to a real store between two calls', async () => {
@@ -208,7 +255,7 @@ describe('the reader of the active keys', () => {
     log.ring(acme, created(1))
     log.ring(acme, revoked(1))
     const keys = activeKeys()
-    const reader = activeKeysReader(store, keys, () => undefined)
+    const reader = activeKeysReader(store, keys, nobody)
     await right(reader.catchUp)
     expect(keys.size()).toBe(0)
     await appendTo(store, log)

@@ -43,7 +43,7 @@ export const checkpoint = (number: number): Checkpoint => {
   assert.ok(EventId.is(eventId))
   const stream = 'events'
   assert.ok(StreamId.is(stream))
-  const at = position(String(number).padStart(16, '0'))
+  const at = position(`${String(number).padStart(19, '0')}-${eventId.slice(-8)}`)
   return { logId: 'log', position: at, eventId, stream, revision: revision(number) }
 }
 

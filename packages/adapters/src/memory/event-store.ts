@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import { closed as closedError, revision } from '@detrics/keys-domain'
+import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import { closed as closedError, revision, rewound } from '@detrics/keys-domain'
 import type {
   AppendError,
   Appended,
@@ -13,6 +14,7 @@ import type {
   Position,
   RecordedEvent,
   Revision,
+  Rewound,
   StreamId,
   StreamPage,
   StreamQuery,
@@ -63,7 +65,7 @@ export const memoryEventStore = (): EventStore => {
 interface MemoryLog {
   readonly append: (request: AppendRequest) => E.Either<AppendError, Appended>
   readonly readStream: (query: StreamQuery) => E.Either<InvalidRequest, StreamPage>
-  readonly readAll: (after: O.Option<Position>, limit: number) => E.Either<InvalidRequest, LogPage>
+  readonly readAll: (after: O.Option<Position>, limit: number) => E.Either<InvalidRequest | Rewound, LogPage>
 }
 
 const memoryLog = (): MemoryLog => {
@@ -77,7 +79,7 @@ const memoryLog = (): MemoryLog => {
     const recorded = recordedFrom(event, {
       stream,
       revision: at,
-      position: positionOf(all.length + 1),
+      position: positionOf(all.length + 1, event.id),
       recordedAt,
     })
     all.push(recorded)
@@ -99,7 +101,8 @@ const memoryLog = (): MemoryLog => {
       add(request.stream, event, revision(first + BigInt(index)), recordedAt),
     )
     const last = revision(first + BigInt(request.events.length - 1))
-    return E.right({ outcome: 'Appended', first, last, position: positionOf(all.length) })
+    const { id } = RNEA.last(request.events)
+    return E.right({ outcome: 'Appended', first, last, position: positionOf(all.length, id) })
   }
 
   const readStream = (query: StreamQuery): E.Either<InvalidRequest, StreamPage> =>
@@ -108,15 +111,17 @@ const memoryLog = (): MemoryLog => {
       return { events: pageOf(events, query), head: O.fromNullable(headOf(query.stream)) }
     })(checkStreamQuery(query))
 
-  const readAll = (after: O.Option<Position>, limit: number): E.Either<InvalidRequest, LogPage> => {
+  const readAll = (after: O.Option<Position>, limit: number): E.Either<InvalidRequest | Rewound, LogPage> => {
     const checked = checkLimit(limit)
     if (E.isLeft(checked)) return checked
-    return E.map((place: number): LogPage => {
-      const events = all.slice(place, place + limit)
-      const last = events.at(-1)
-      const settled = last === undefined ? after : O.some(last.position)
-      return { events, settled, complete: place + events.length >= all.length }
-    })(placeAfter(after))
+    const named = placeAfter(after)
+    if (E.isLeft(named)) return named
+    const place = Number(named.right?.place ?? 0)
+    if (O.isSome(after) && all[place - 1]?.position !== after.value) return E.left(rewound)
+    const events = all.slice(place, place + limit)
+    const last = events.at(-1)
+    const settled = last === undefined ? after : O.some(last.position)
+    return E.right({ events, settled, complete: place + events.length >= all.length })
   }
 
   return { append, readStream, readAll }

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import {
   EventId,
   StreamId,
@@ -14,7 +15,7 @@ import type { ExpectedRevision, InvalidRequest, NewEvent, StreamQuery, TooLarge 
 export interface AppendRequest {
   readonly stream: StreamId
   readonly expected: ExpectedRevision
-  readonly events: ReadonlyArray<NewEvent>
+  readonly events: ReadonlyNonEmptyArray<NewEvent>
 }
 
 /**

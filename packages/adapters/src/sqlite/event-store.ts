@@ -5,7 +5,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { closed as closedError } from '@detrics/keys-domain'
 import type { AppendError, Appended, Closed, EventStore, ReadError } from '@detrics/keys-domain'
 import { bell } from '../shared/bell.js'
-import { placeAfter } from '../shared/position.js'
+import { placeAfter, type NamedPlace } from '../shared/position.js'
 import { checkAppend, checkLimit, checkStreamQuery } from '../shared/request.js'
 import type { AppendRequest } from '../shared/request.js'
 import { subscription } from '../shared/subscription.js'
@@ -76,7 +76,7 @@ const sqliteEventStoreOn = (connections: Connections, settings: StoreSettings): 
     read(() => {
       const checked = checkLimit(limit)
       if (E.isLeft(checked)) return checked
-      return E.map((place: number) => reader.readAll(place, after, limit))(placeAfter(after))
+      return E.chainW((named: NamedPlace | undefined) => reader.readAll({ named, after, limit }))(placeAfter(after))
     })
 
   const append = (request: AppendRequest): Promise<E.Either<AppendError, Appended>> => {

@@ -1,17 +1,34 @@
 import type Database from 'better-sqlite3'
+import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import { revision } from '@detrics/keys-domain'
-import type { LogPage, Position, StreamPage, StreamQuery } from '@detrics/keys-domain'
+import { revision, rewound } from '@detrics/keys-domain'
+import type {
+  EventId,
+  LogPage,
+  Position,
+  RecordedEvent,
+  Rewound,
+  StreamPage,
+  StreamQuery,
+} from '@detrics/keys-domain'
+import { tagOf, type NamedPlace } from '../shared/position.js'
 import { eventsFrom, selectEvents } from './rows.js'
 import type { EventRow } from './rows.js'
 
 /** The queries of a store. They throw what SQLite throws. */
 export interface LogReader {
   readonly readStream: (query: StreamQuery) => StreamPage
-  /** What is committed after a place; `after` is the position of that place. */
-  readonly readAll: (place: number, after: O.Option<Position>, limit: number) => LogPage
+  /** What is committed after a place; `Rewound` if it is not the event there that the position names. */
+  readonly readAll: (query: LogQuery) => E.Either<Rewound, LogPage>
   /** The place of the last event, 0 for an empty log. */
   readonly tail: () => number
+}
+
+export interface LogQuery {
+  readonly after: O.Option<Position>
+  /** The same, taken apart. */
+  readonly named: NamedPlace | undefined
+  readonly limit: number
 }
 
 /**
@@ -19,9 +36,10 @@ export interface LogReader {
  * an event that is committed meanwhile would be missed.
  */
 export const logReader = (database: Database.Database): LogReader => {
-  const after = database.prepare<[number, number], EventRow>(
-    `${selectEvents} WHERE e.position > ? ORDER BY e.position LIMIT ?`,
+  const from = database.prepare<[bigint, number], EventRow>(
+    `${selectEvents} WHERE e.position >= ? ORDER BY e.position LIMIT ?`,
   )
+  const idAt = database.prepare<[number], EventId>('SELECT id FROM events WHERE position = ?').pluck()
   const head = database
     .prepare<[string], number | null>(
       'SELECT max(revision) FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?)',
@@ -54,16 +72,35 @@ export const logReader = (database: Database.Database): LogReader => {
   }
 
   /** One process writes at a time and gives out positions under its lock: all that is committed is settled. */
-  const readAll = (place: number, from: O.Option<Position>, limit: number): LogPage => {
-    // The same here; a tail that is no further was no further when the call began.
-    if ((tail.get() ?? 0) <= place) return { events: [], settled: from, complete: true }
-    const events = eventsFrom(after.all(place, limit))
-    const last = events.at(-1)
-    const settled = last === undefined ? from : O.some(last.position)
-    return { events, settled, complete: events.length < limit }
+  const tagAt = (place: number): string | undefined => {
+    const id = idAt.get(place)
+    return id === undefined ? undefined : tagOf(id)
+  }
+  const readAll = ({ named, after, limit }: LogQuery): E.Either<Rewound, LogPage> => {
+    const end = tail.get() ?? 0
+    if (named === undefined) return E.right(pageFrom(eventsFrom(from.all(1n, limit)), after, limit))
+    if (end < named.place) return E.left(rewound)
+    // Most reads find nothing here too; a tail that is no further was no further when the call began.
+    if (BigInt(end) === named.place)
+      return tagAt(end) === named.tag ? E.right(pageFrom([], after, limit)) : E.left(rewound)
+    // In one statement, because the event that is named and those after it must be of the same log.
+    const [at, ...events] = eventsFrom(from.all(named.place, limit + 1))
+    return O.isSome(after) && at?.position === after.value
+      ? E.right(pageFrom(events, after, limit))
+      : E.left(rewound)
   }
 
   return { readStream, readAll, tail: () => tail.get() ?? 0 }
+}
+
+const pageFrom = (
+  events: ReadonlyArray<RecordedEvent>,
+  after: O.Option<Position>,
+  limit: number,
+): LogPage => {
+  const last = events.at(-1)
+  const settled = last === undefined ? after : O.some(last.position)
+  return { events, settled, complete: events.length < limit }
 }
 
 const integerMax = 2n ** 63n - 1n

@@ -6,6 +6,7 @@ import type {
   Appended,
   NewEvent,
   OutcomeUnknown,
+  Position,
   Revision,
   StreamId,
   Unavailable,
@@ -90,13 +91,16 @@ const write = (request: AppendRequest, log: LogTables): E.Either<AppendError, Ap
   const { first } = placed.right
   const stream = log.streamNumber(request.stream)
   const recordedAt = Date.now()
+  const insertAt = (at: Revision, event: NewEvent): Position =>
+    positionOf(log.insert(stream, at, event, recordedAt), event.id)
   let last = first
-  let position = 0
-  for (const [index, event] of request.events.entries()) {
-    last = revision(first + BigInt(index))
-    position = log.insert(stream, last, event, recordedAt)
+  const [, ...later] = request.events
+  let position = insertAt(first, request.events[0])
+  for (const [index, event] of later.entries()) {
+    last = revision(first + BigInt(index + 1))
+    position = insertAt(last, event)
   }
-  return E.right({ outcome: 'Appended', first, last, position: positionOf(position) })
+  return E.right({ outcome: 'Appended', first, last, position })
 }
 
 const logTables = (database: Database.Database): LogTables => {

@@ -27,7 +27,7 @@ export const eventFrom = (row: EventRow): RecordedEvent => ({
   metadata: row.metadata,
   stream: row.stream,
   revision: revision(row.revision),
-  position: positionOf(row.position),
+  position: positionOf(row.position, row.id),
   recordedAt: row.recordedAt,
 })
 

@@ -65,7 +65,7 @@ export const clearTrail = tables.map((table) => `DELETE FROM ${table};`).join(' 
 export const trailForm: FileForm = {
   what: 'an audit trail of Detrics Keys',
   applicationId: 0x444b6174,
-  version: 2,
+  version: 3,
   schema,
   dropOlder: tables.map((table) => `DROP TABLE IF EXISTS ${table};`).join(' '),
 }

@@ -34,6 +34,14 @@ export interface InvalidRequest {
   readonly detail: string
 }
 
+/**
+ * Begin again from the start of the log: it holds no event at the position that the caller names, or another one. The
+ * log was set back, by a backup that was restored or by a failover, and what was read of it may never have happened.
+ */
+export interface Rewound {
+  readonly _tag: 'Rewound'
+}
+
 /** Nothing was written; retry freely. `cause` is for the log and holds no data of events. */
 export interface Unavailable {
   readonly _tag: 'Unavailable'
@@ -61,7 +69,7 @@ export type AppendError =
   | OutcomeUnknown
   | Closed
 
-export type ReadError = InvalidRequest | Unavailable | Closed
+export type ReadError = InvalidRequest | Rewound | Unavailable | Closed
 
 /** Every error of the port. */
 export type StoreError = AppendError | ReadError
@@ -83,6 +91,7 @@ export const tooLarge = (index: number, bytes: number, bytesMax: number): TooLar
   bytesMax,
 })
 export const invalidRequest = (detail: string): InvalidRequest => ({ _tag: 'InvalidRequest', detail })
+export const rewound: Rewound = { _tag: 'Rewound' }
 export const unavailable = (cause: string): Unavailable => ({ _tag: 'Unavailable', cause })
 export const outcomeUnknown = (cause: string): OutcomeUnknown => ({ _tag: 'OutcomeUnknown', cause })
 export const closed: Closed = { _tag: 'Closed' }

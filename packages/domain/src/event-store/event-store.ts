@@ -25,7 +25,10 @@ export interface EventStore {
   ) => TaskEither<AppendError, Appended>
   /** Reads a page of one stream; a missing stream is an empty page with no head. */
   readonly readStream: (query: StreamQuery) => TaskEither<ReadError, StreamPage>
-  /** Reads what is committed after a position, in the order of the log; `none` is the beginning. */
+  /**
+   * Reads what is committed after a position, in the order of the log; `none` is the beginning. Each read also looks
+   * whether the event that the position names still stands there, and answers `Rewound` if not.
+   */
   readonly readAll: (after: Option<Position>, limit: number) => TaskEither<ReadError, LogPage>
   /** Follows the log after a position, settled events only, each exactly once and in order. */
   readonly subscribe: (after: Option<Position>) => TaskEither<ReadError, Subscription>
@@ -65,7 +68,10 @@ export interface StreamPage {
 
 export interface LogPage {
   readonly events: ReadonlyArray<RecordedEvent>
-  /** Up to where the order is final; checkpoints move no further. None while nothing is settled. */
+  /**
+   * The last event up to which the order is final, or `after` itself; checkpoints move no further. None where nothing
+   * is known of this: the caller then keeps what it had.
+   */
   readonly settled: Option<Position>
   /** Everything committed before the call began has been handed out, up to and including this page. */
   readonly complete: boolean

@@ -34,7 +34,7 @@ export type StreamId = t.TypeOf<typeof StreamId>
 
 /**
  * A place in the whole log: opaque, issued only by the store, of fixed width, so that the order of the strings
- * is the order of the log. It tells how much other workspaces write and never leaves adapters and projections.
+ * is the order of the log. It also says which event stands there, so that a log that was set back is noticed. It tells how much other workspaces write and never leaves adapters and projections.
  */
 export type Position = t.Branded<string, PositionBrand>
 

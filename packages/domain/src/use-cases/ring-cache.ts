@@ -15,6 +15,8 @@ export const nothingLoaded: LoadedRing = { ring: emptyRing, head: none }
 export interface RingCache {
   readonly get: (workspaceId: WorkspaceId) => LoadedRing
   readonly set: (workspaceId: WorkspaceId, loaded: LoadedRing) => void
+  /** Forgets every ring: the log was set back, and what was folded from it may never have happened. */
+  readonly clear: () => void
   /** Runs one task of a workspace at a time, so that this process does not contend with itself; undefined when too
    * many wait already. */
   readonly exclusively: <A>(workspaceId: WorkspaceId, task: () => Promise<A>) => Promise<A> | undefined
@@ -68,5 +70,11 @@ export const ringCache = (workspacesMax: number): RingCache => {
     return result
   }
 
-  return { get: (workspaceId) => rings.get(workspaceId) ?? nothingLoaded, set, exclusively, urgently }
+  return {
+    get: (workspaceId) => rings.get(workspaceId) ?? nothingLoaded,
+    set,
+    clear: () => rings.clear(),
+    exclusively,
+    urgently,
+  }
 }

@@ -42,6 +42,9 @@ export interface Writer {
   readonly isUnsettled: () => boolean
 }
 
+/** Why an append in a stream of one's own can meet a conflict. */
+const setBack = 'the log was set back'
+
 interface Batch {
   readonly expected: ExpectedRevision
   readonly events: RNEA.ReadonlyNonEmptyArray<NewEvent>
@@ -73,7 +76,7 @@ export const writer = ({ store, clock, ids }: WriterPorts, workspaceId: Workspac
       stream = activityStream(workspaceId, ids.correlationId())
       head = undefined
       unsettled = undefined
-      return E.left(sent.left._tag)
+      return E.left(setBack)
     }
     // What was unknown before stays so until the store says what became of it.
     if (sent.left._tag === 'CommandOutcomeUnknown') unsettled = batch
@@ -91,7 +94,9 @@ export const writer = ({ store, clock, ids }: WriterPorts, workspaceId: Workspac
       first,
       RNEA.map((group) => encodeUses(ids.eventId(), group)),
     )
-    const sent = await send({ expected: head === undefined ? noStream : at(head), events })
+    const sendHere = () => send({ expected: head === undefined ? noStream : at(head), events })
+    const once = await sendHere()
+    const sent = E.isLeft(once) && once.left === setBack ? await sendHere() : once
     if (E.isRight(sent)) return write(rest)
     return E.left({ cause: sent.left, unwritten: unsettled === undefined ? uses : rest })
   }

@@ -31,6 +31,8 @@ export interface ActiveKeys {
   /** The key whose key string has these 22 characters as its id part. */
   readonly find: (idPart: string) => ActiveKey | undefined
   readonly size: () => number
+  /** Forgets everything: the log was set back and is read from its beginning again. */
+  readonly clear: () => void
 }
 
 interface Row {
@@ -59,7 +61,7 @@ export const activeKeys = (): ActiveKeys => {
     }
   }
 
-  return { apply, find: (idPart) => rows.get(idPart), size: () => rows.size }
+  return { apply, find: (idPart) => rows.get(idPart), size: () => rows.size, clear: () => rows.clear() }
 }
 
 const change = (row: Row, event: KeyRingEvent, revision: Revision): void => {

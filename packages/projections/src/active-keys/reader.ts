@@ -15,13 +15,25 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { ActiveKeys } from './active-keys.js'
 
 const pageLimit = 5_000
+/** How often a log may be found to be set back during one call, before the call gives up. */
+const rewindsMax = 3
 
 /** Brings the lookup up to date with the log. */
 export interface ActiveKeysReader {
-  /** Resolves when everything is applied that was committed before the call. Calls must not overlap. */
+  /**
+   * Resolves when everything is applied that was committed before the call. Calls must not overlap. A log that was set
+   * back is read again from its beginning, into an empty lookup.
+   */
   readonly catchUp: TaskEither<ReadError | Unreadable, void>
   /** Up to where the order of what was applied is final. */
   readonly settled: () => O.Option<Position>
+}
+
+/** Who wants to know what the reader does. */
+export interface ActiveKeysListener {
+  readonly onApplied: (entry: RingEntry) => void
+  /** The log was set back; what this process remembers of it is to be forgotten. */
+  readonly onRewound: () => void
 }
 
 /**
@@ -31,7 +43,7 @@ export interface ActiveKeysReader {
 export const activeKeysReader = (
   store: Pick<EventStore, 'readAll'>,
   keys: ActiveKeys,
-  onApplied: (entry: RingEntry) => void,
+  { onApplied, onRewound }: ActiveKeysListener,
 ): ActiveKeysReader => {
   let settled: O.Option<Position> = O.none
 
@@ -47,7 +59,22 @@ export const activeKeysReader = (
     return E.right(undefined)
   }
 
+  const restart = (): void => {
+    settled = O.none
+    keys.clear()
+    onRewound()
+  }
+
   const catchUp: TaskEither<ReadError | Unreadable, void> = async () => {
+    for (let rewinds = 0; ; rewinds += 1) {
+      const read = await readOn()
+      const isRewound = E.isLeft(read) && read.left._tag === 'Rewound'
+      if (!isRewound || rewinds === rewindsMax) return read
+      restart()
+    }
+  }
+
+  const readOn = async (): Promise<E.Either<ReadError | Unreadable, void>> => {
     // Goes on behind what is not settled, which the next call is handed again: only the order of that is open.
     let cursor = settled
     for (;;) {
@@ -56,7 +83,8 @@ export const activeKeysReader = (
       const { events, complete } = page.right
       const applied = applyAll(events)
       if (E.isLeft(applied)) return applied
-      settled = page.right.settled
+      // Behind what is settled a page may know of nothing new; what was settled before stays so.
+      if (O.isSome(page.right.settled)) settled = page.right.settled
       if (complete) return applied
       const last = events.at(-1)
       if (last === undefined) return E.left(unavailable('a page without events that is not complete'))

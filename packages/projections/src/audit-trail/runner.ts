@@ -22,8 +22,8 @@ const pageLimit = 1_000
 
 /**
  * Brings the audit trail up to date: everything that was settled before the call is in it when this resolves. The
- * order of the lines is the order of the log, so it stops where the order is not final yet. A trail of another log is
- * dropped and built anew. Any number of processes may do this at once: who comes second with a page goes on from
+ * order of the lines is the order of the log, so it stops where the order is not final yet. A trail of another log, or
+ * of one that was set back, is dropped and built anew: what it shows may never have happened there. Any number of processes may do this at once: who comes second with a page goes on from
  * the first one's checkpoint.
  */
 export const catchUpTrail =
@@ -39,6 +39,11 @@ export const catchUpTrail =
       if (E.isLeft(checkpoint)) return checkpoint
       const after = O.map(({ position }: Checkpoint) => position)(checkpoint.right)
       const page = await store.readAll(after, pageLimit)()
+      if (E.isLeft(page) && page.left._tag === 'Rewound') {
+        const cleared = await trail.clear()
+        if (E.isLeft(cleared)) return cleared
+        continue
+      }
       if (E.isLeft(page)) return page
       const events = settledEvents(page.right)
       const committed = await commitPage(trail, logId, checkpoint.right, events)
@@ -46,22 +51,6 @@ export const catchUpTrail =
       const isAtEnd = page.right.complete || events.length < page.right.events.length
       if (E.isRight(committed) && isAtEnd) return E.right(undefined)
     }
-  }
-
-/**
- * Drops a trail that has come further than the log: the log was put back to an older state, and what the trail shows
- * beyond it never happened there. To be called before the trail is caught up for the first time.
- */
-export const dropTrailAheadOfLog =
-  (store: Pick<EventStore, 'readStream'>, trail: AuditTrailStore): TaskEither<TrailRunnerError, void> =>
-  async () => {
-    const checkpoint = await trail.checkpoint()
-    if (E.isLeft(checkpoint)) return checkpoint
-    if (O.isNone(checkpoint.right)) return E.right(undefined)
-    const { stream, revision, eventId } = checkpoint.right.value
-    const page = await store.readStream({ stream, direction: 'forwards', from: revision, limit: 1 })()
-    if (E.isLeft(page)) return page
-    return page.right.events[0]?.id === eventId ? E.right(undefined) : trail.clear()
   }
 
 const checkpointOf = async (
