@@ -1,27 +1,33 @@
 import { describe, expect, test } from '@jest/globals'
-import { auditTrailSuite, eventStoreSuite } from '@detrics/keys-adapters/conformance'
+import { auditTrailSuite, simulatedServer, volumeSuite } from '@detrics/keys-adapters/conformance'
+import { describeConformance } from './conformance-on.js'
 import { inFolder, memoryHarness, memoryTrailHarness, sqliteHarness, sqliteTrailHarness } from './harness.js'
 
-const expectToHold = async (run: Promise<void>): Promise<void> => {
-  await expect(run).resolves.toBeUndefined()
-}
+describeConformance('in memory', (work) => work(memoryHarness))
+describeConformance('in SQLite', (work) => inFolder((folder) => work(sqliteHarness(folder))))
+describeConformance('on a simulated server', (work) => work(simulatedServer()))
 
-describe('the event store in memory', () => {
-  test.each(eventStoreSuite)('$guarantee', ({ run }) => expectToHold(run(memoryHarness)))
-})
-
-describe('the event store in SQLite', () => {
-  test.each(eventStoreSuite)('$guarantee', ({ run }) =>
-    inFolder((folder) => expectToHold(run(sqliteHarness(folder)))),
+describe('a large log', () => {
+  test.each(volumeSuite)('in memory: $guarantee', async ({ run }) => {
+    await expect(run(memoryHarness)).resolves.toBeUndefined()
+  })
+  test.each(volumeSuite)('in SQLite: $guarantee', ({ run }) =>
+    inFolder(async (folder) => {
+      await expect(run(sqliteHarness(folder))).resolves.toBeUndefined()
+    }),
   )
 })
 
 describe('the audit trail in memory', () => {
-  test.each(auditTrailSuite)('$guarantee', ({ run }) => expectToHold(run(memoryTrailHarness)))
+  test.each(auditTrailSuite)('$guarantee', async ({ run }) => {
+    await expect(run(memoryTrailHarness)).resolves.toBeUndefined()
+  })
 })
 
 describe('the audit trail in SQLite', () => {
   test.each(auditTrailSuite)('$guarantee', ({ run }) =>
-    inFolder((folder) => expectToHold(run(sqliteTrailHarness(folder)))),
+    inFolder(async (folder) => {
+      await expect(run(sqliteTrailHarness(folder))).resolves.toBeUndefined()
+    }),
   )
 })

@@ -5,7 +5,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { memoryAuditTrailStore, memoryEventStore } from '@detrics/keys-adapters/memory'
 import { openSqliteAuditTrailStore, openSqliteEventStore } from '@detrics/keys-adapters/sqlite'
+import type { AuditTrailStore, EventStore } from '@detrics/keys-domain'
+import { lostReplies } from '@detrics/keys-adapters/conformance'
 import type { AuditTrailHarness, EventStoreHarness } from '@detrics/keys-adapters/conformance'
+import { absences } from './absences.js'
 
 /** A folder of its own for a piece of work, removed afterwards. */
 export const inFolder = async <A>(work: (folder: string) => Promise<A>): Promise<A> => {
@@ -23,29 +26,50 @@ export const opened = async <A>(task: TaskEither<{ readonly cause: string }, A>)
   return result.right
 }
 
+const memoryReplies = lostReplies()
+const openMemory = (): Promise<EventStore> => Promise.resolve(memoryReplies.around(memoryEventStore()))
+
+/** A log in memory is its handle's alone: another process has an empty one. */
 export const memoryHarness: EventStoreHarness = {
-  persistent: false,
-  open: () => Promise.resolve(memoryEventStore()),
+  name: 'memory',
+  absent: absences.memory,
+  open: openMemory,
+  reopen: openMemory,
+  loseNextReply: memoryReplies.loseNextReply,
 }
 
+const openMemoryTrail = (): Promise<AuditTrailStore> => Promise.resolve(memoryAuditTrailStore())
+
 export const memoryTrailHarness: AuditTrailHarness = {
-  persistent: false,
-  open: () => Promise.resolve(memoryAuditTrailStore()),
+  name: 'memory',
+  absent: ['persistent'],
+  open: openMemoryTrail,
+  reopen: openMemoryTrail,
 }
 
 /** Each `open` takes the next file of the folder; `reopen` opens the latest one once more. */
-const persistentIn = <A>(folder: string, open: (file: string) => Promise<A>) => {
+const filesIn = <A>(folder: string, open: (file: string) => Promise<A>) => {
   let count = 0
   const latest = (): Promise<A> => open(join(folder, `${count}.db`))
   const next = (): Promise<A> => {
     count += 1
     return latest()
   }
-  return { persistent: true as const, open: next, reopen: latest }
+  return { open: next, reopen: latest }
 }
 
-export const sqliteHarness = (folder: string): EventStoreHarness =>
-  persistentIn(folder, (file) => opened(openSqliteEventStore({ file })))
+export const sqliteHarness = (folder: string): EventStoreHarness => {
+  const replies = lostReplies()
+  return {
+    name: 'SQLite',
+    absent: absences.SQLite,
+    ...filesIn(folder, async (file) => replies.around(await opened(openSqliteEventStore({ file })))),
+    loseNextReply: replies.loseNextReply,
+  }
+}
 
-export const sqliteTrailHarness = (folder: string): AuditTrailHarness =>
-  persistentIn(folder, (file) => opened(openSqliteAuditTrailStore({ file })))
+export const sqliteTrailHarness = (folder: string): AuditTrailHarness => ({
+  name: 'SQLite',
+  absent: [],
+  ...filesIn(folder, (file) => opened(openSqliteAuditTrailStore({ file }))),
+})

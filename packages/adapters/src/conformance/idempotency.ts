@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import * as O from 'fp-ts/lib/Option.js'
 import { batchPartlyStored, eventIdConflict, noStream } from '@detrics/keys-domain'
-import { holds } from './guarantee.js'
+import { holds, holdsWith } from './guarantee.js'
 import type { EventStoreGuarantee } from './guarantee.js'
 import {
+  appendSingly,
   atNumber,
   batch,
   idsOf,
@@ -17,7 +18,7 @@ import {
   wholeStream,
 } from './steps.js'
 
-const one = stream('one')
+const [one, two] = [stream('one'), stream('two')]
 
 export const idempotencyGuarantees: ReadonlyArray<EventStoreGuarantee> = [
   holds(
@@ -56,25 +57,56 @@ export const idempotencyGuarantees: ReadonlyArray<EventStoreGuarantee> = [
       )
     assert.deepEqual(await wholeLog(store), before)
   }),
-  holds('a known id in another stream is a conflict', async ({ store }) => {
-    const event = newEvent()
-    await ok(store.append(one, noStream, [event]))
-    assert.deepEqual(await refused(store.append(stream('two'), noStream, [event])), eventIdConflict(event.id))
-    assert.deepEqual(await wholeStream(store, stream('two')), { events: [], head: O.none })
+  holdsWith('uniqueIds', 'a known id in another stream is a conflict', {
+    show: async ({ store, other }) => {
+      const event = newEvent()
+      await ok(store.append(one, noStream, [event]))
+      for (const handle of [store, other])
+        assert.deepEqual(await refused(handle.append(two, noStream, [event])), eventIdConflict(event.id))
+      assert.deepEqual(await wholeStream(store, two), { events: [], head: O.none })
+    },
+    showAbsence: async ({ store }) => {
+      const event = newEvent()
+      await ok(store.append(one, noStream, [event]))
+      assert.equal((await ok(store.append(two, noStream, [event]))).outcome, 'Appended')
+      assert.deepEqual(idsOf(await wholeLog(store)), [event.id, event.id])
+    },
   }),
-  holds('a known id at another place of its stream is a conflict', async ({ store }) => {
-    const [a, b] = [newEvent(), newEvent()]
-    await ok(store.append(one, noStream, [a, b]))
-    await refusedAs('EventIdConflict', store.append(one, noStream, [b, a]))
-    await refusedAs('EventIdConflict', store.append(one, atNumber(1), [a, b]))
-    assert.deepEqual(idsOf(await wholeLog(store)), [a.id, b.id])
+  holdsWith('uniqueIds', 'a known id at another place of its stream is a conflict', {
+    show: async ({ store }) => {
+      const [a, b] = [newEvent(), newEvent()]
+      await ok(store.append(one, noStream, [a, b]))
+      await refusedAs('EventIdConflict', store.append(one, noStream, [b, a]))
+      await refusedAs('EventIdConflict', store.append(one, atNumber(1), [a, b]))
+      assert.deepEqual(idsOf(await wholeLog(store)), [a.id, b.id])
+    },
+    showAbsence: async ({ store }) => {
+      const [a, b] = [newEvent(), newEvent()]
+      await ok(store.append(one, noStream, [a, b]))
+      assert.equal((await ok(store.append(one, atNumber(1), [a, b]))).outcome, 'Appended')
+      assert.deepEqual(idsOf(await wholeLog(store)), [a.id, b.id, a.id, b.id])
+    },
   }),
-  holds('a batch that is known in part is refused, and nothing of it is written', async ({ store }) => {
+  holds('a batch of which a part is stored is refused, and nothing of it is written', async ({ store }) => {
     const [a, b, c] = [newEvent(), newEvent(), newEvent()]
     await ok(store.append(one, noStream, [a]))
     assert.deepEqual(await refused(store.append(one, noStream, [a, b])), batchPartlyStored([a.id]))
-    assert.deepEqual(await refused(store.append(one, atNumber(0), [c, a, b])), batchPartlyStored([a.id]))
+    assert.deepEqual(await refused(store.append(one, noStream, [a, b, c])), batchPartlyStored([a.id]))
     assert.deepEqual(idsOf(await wholeLog(store)), [a.id])
+  }),
+  holdsWith('uniqueIds', 'a batch of which a part is stored elsewhere is refused, and nothing written', {
+    show: async ({ store }) => {
+      const [a, b, c] = [newEvent(), newEvent(), newEvent()]
+      await ok(store.append(one, noStream, [a]))
+      assert.deepEqual(await refused(store.append(one, atNumber(0), [c, a, b])), batchPartlyStored([a.id]))
+      assert.deepEqual(idsOf(await wholeLog(store)), [a.id])
+    },
+    showAbsence: async ({ store }) => {
+      const [a, b, c] = [newEvent(), newEvent(), newEvent()]
+      await ok(store.append(one, noStream, [a]))
+      assert.equal((await ok(store.append(one, atNumber(0), [c, a, b]))).outcome, 'Appended')
+      assert.deepEqual(idsOf(await wholeLog(store)), [a.id, c.id, a.id, b.id])
+    },
   }),
   holds('an id twice in one batch is refused', async ({ store }) => {
     const event = newEvent()
@@ -92,5 +124,33 @@ export const idempotencyGuarantees: ReadonlyArray<EventStoreGuarantee> = [
       ['AlreadyAppended', 'Appended'],
     )
     assert.deepEqual(idsOf(await wholeLog(store)), [...idsOf(events), ...idsOf(next)])
+  }),
+  holds(
+    'a reply lost after the commit leaves the outcome unknown, and the retry finds one copy',
+    async (handles) => {
+      const { store, other, harness } = handles
+      for (const [index, again] of [store, other].entries()) {
+        const [name, events] = [stream(`s-${index}`), batch(3)]
+        await harness.loseNextReply(store)
+        await refusedAs('OutcomeUnknown', store.append(name, noStream, events))
+        assert.deepEqual(idsOf((await wholeStream(other, name)).events), idsOf(events))
+        const { outcome, first, last } = await ok(again.append(name, noStream, events))
+        assert.deepEqual([outcome, first, last], ['AlreadyAppended', 0n, 2n])
+        assert.deepEqual(idsOf((await wholeStream(store, name)).events), idsOf(events))
+      }
+      assert.equal((await wholeLog(other)).length, 6)
+    },
+  ),
+  holds('a retry after a lost reply is recognised when others have written meanwhile', async (handles) => {
+    const { store, other, harness } = handles
+    const events = batch(2)
+    await appendSingly(store, one, 1)
+    await harness.loseNextReply(store)
+    await refusedAs('OutcomeUnknown', store.append(one, atNumber(0), events))
+    await appendSingly(other, one, 2, 3)
+    const { outcome, first, last, position } = await ok(store.append(one, atNumber(0), events))
+    assert.deepEqual([outcome, first, last], ['AlreadyAppended', 1n, 2n])
+    assert.equal((await wholeLog(store))[2]?.position, position)
+    assert.equal((await wholeLog(store)).length, 5)
   }),
 ]

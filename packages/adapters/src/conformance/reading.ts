@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import * as O from 'fp-ts/lib/Option.js'
 import { noStream, pageLimitMax, position, revision, rewound } from '@detrics/keys-domain'
 import type { EventStore, RecordedEvent, StreamQuery } from '@detrics/keys-domain'
-import { answered, holds } from './guarantee.js'
+import { endsWith, follow, leave } from './following.js'
+import { holds } from './guarantee.js'
 import type { EventStoreGuarantee } from './guarantee.js'
 import {
   appendSingly,
@@ -87,35 +88,37 @@ export const readingGuarantees: ReadonlyArray<EventStoreGuarantee> = [
     }
     await ok(store.readAll(O.none, pageLimitMax))
   }),
-  holds('a position of another log, or beyond the end of this one, is told to be Rewound', async (handles) => {
-    const { store, other, harness } = handles
-    await appendSingly(store, one, 4)
-    const behind = (await wholeLog(store)).at(-1)?.position
-    const foreign = await harness.open()
-    try {
-      await appendSingly(foreign, one, 3)
-      const [, second, third] = await wholeLog(foreign)
-      assert.ok(behind !== undefined && second !== undefined && third !== undefined)
-      for (const [log, position] of [
-        [foreign, behind],
-        [store, second.position],
-        [other, third.position],
-      ] as const) {
-        assert.deepEqual(await refused(log.readAll(O.some(position), 10)), rewound)
-        const { messages, cancel } = await ok(log.subscribe(O.some(position)))
-        const message = await answered(messages[Symbol.asyncIterator]().next())
-        assert.deepEqual(message.value, { _tag: 'Dropped', reason: rewound })
-        await cancel()
+  holds(
+    'a position of another log, or beyond the end of this one, is told to be Rewound',
+    async (handles) => {
+      const { store, other, harness } = handles
+      await appendSingly(store, one, 4)
+      const behind = (await wholeLog(store)).at(-1)?.position
+      const foreign = await harness.open()
+      try {
+        await appendSingly(foreign, one, 3)
+        const [, second, third] = await wholeLog(foreign)
+        assert.ok(behind !== undefined && second !== undefined && third !== undefined)
+        for (const [log, position] of [
+          [foreign, behind],
+          [store, second.position],
+          [other, third.position],
+        ] as const) {
+          assert.deepEqual(await refused(log.readAll(O.some(position), 10)), rewound)
+          const follower = await follow(harness, log, O.some(position))
+          await endsWith(follower, rewound)
+          await leave(follower)
+        }
+        assert.deepEqual(await logAfter(foreign, O.some(second.position)), {
+          events: [third],
+          settled: O.some(third.position),
+          complete: true,
+        })
+      } finally {
+        await foreign.close()
       }
-      assert.deepEqual(await logAfter(foreign, O.some(second.position)), {
-        events: [third],
-        settled: O.some(third.position),
-        complete: true,
-      })
-    } finally {
-      await foreign.close()
-    }
-  }),
+    },
+  ),
   holds('a position that the store did not issue is refused', async ({ store }) => {
     for (const text of ['', '0', 'x'.repeat(28), '-000000000000000001-00000000', '1 OR 1=1']) {
       await refusedAs('InvalidRequest', store.readAll(O.some(position(text)), 1))

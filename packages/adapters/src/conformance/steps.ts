@@ -106,6 +106,14 @@ export const logAfter = (
 export const wholeLog = async (store: EventStore): Promise<ReadonlyArray<RecordedEvent>> =>
   (await logAfter(store, O.none)).events
 
+/** The events of the log whose order is final. */
+export const settledLog = async (store: EventStore): Promise<ReadonlyArray<RecordedEvent>> =>
+  settledOf(await logAfter(store, O.none))
+
+/** The events of a page whose order is final. */
+export const settledOf = ({ events, settled }: LogPage): ReadonlyArray<RecordedEvent> =>
+  O.isNone(settled) ? [] : events.filter(({ position }) => position <= settled.value)
+
 const pagesMax = 10_000
 
 /** Reads the log page by page until a page says that it is complete. */

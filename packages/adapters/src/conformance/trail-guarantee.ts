@@ -8,22 +8,22 @@ import type {
   TrailQuery,
   WorkspaceId,
 } from '@detrics/keys-domain'
+import { lacks } from './capabilities.js'
+import type { Capability } from './capabilities.js'
 import type { Guarantee } from './guarantee.js'
 import { ok } from './steps.js'
 import { checkpoint, keys, workspace } from './trail-steps.js'
 
 /** How the kit gets at the audit trail's stores of one adapter. */
-export type AuditTrailHarness = {
+export interface AuditTrailHarness {
+  /** Stands in tables and messages. */
+  readonly name: string
+  readonly absent: ReadonlyArray<Extract<Capability, 'persistent'>>
   /** A store of its own, which is empty. */
   readonly open: () => Promise<AuditTrailStore>
-} & (
-  | {
-      readonly persistent: true
-      /** One more handle on what was opened last, as another process would have it. */
-      readonly reopen: () => Promise<AuditTrailStore>
-    }
-  | { readonly persistent: false }
-)
+  /** One more handle on what was opened last, as another process would have it; empty where trails are not persistent. */
+  readonly reopen: () => Promise<AuditTrailStore>
+}
 
 interface Handles {
   readonly store: AuditTrailStore
@@ -39,7 +39,7 @@ export const holds = (
   guarantee,
   run: async (harness) => {
     const store = await harness.open()
-    const other = harness.persistent ? await harness.reopen() : store
+    const other = lacks(harness, 'persistent') ? store : await harness.reopen()
     try {
       await show({ store, other, harness })
     } finally {
