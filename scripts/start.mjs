@@ -1,4 +1,4 @@
-/** `npm start`: set-up, then the API and the MCP server as two processes over one SQLite file, until Ctrl-C. */
+/** `npm start`: set-up, then the API and the MCP server as two processes over one store, until Ctrl-C. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -6,7 +6,7 @@ import { root, setUp } from './setup.mjs'
 
 setUp(['apps/api', 'apps/mcp'])
 
-const { readSettings } = await import('../packages/keys/dist/index.js')
+const { readSettings, storeName } = await import('../packages/keys/dist/index.js')
 const settings = readSettings(process.env)
 if (settings._tag === 'Left') {
   for (const { name, problem } of settings.left) process.stderr.write(`${name}: ${problem}\n`)
@@ -15,7 +15,7 @@ if (settings._tag === 'Left') {
 const { dataFolder, store } = settings.right
 if (store === 'memory:') {
   process.stderr.write(
-    'DETRICS_STORE: `memory:` cannot be shared by the two processes of `npm start`; use `sqlite:<file>`.\n',
+    'DETRICS_STORE: `memory:` cannot be shared by the two processes of `npm start`; use one of the other stores.\n',
   )
   process.exit(78)
 }
@@ -75,7 +75,7 @@ Detrics Keys is running; Ctrl-C stops it.
   Page  ${api}/mcp/api-keys
   API   ${api}/v1   (described at ${api}/docs)
   MCP   ${mcp}
-  Data  ${store.replace(/^sqlite:/, '')}   (a second start finds it again)
+  Data  ${storeName(store)}   (a second start finds it again)
 
 Make a key on the page, or in the terminal. Its secret is in this one reply and nowhere else:
 

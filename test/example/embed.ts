@@ -1,7 +1,7 @@
 import { openKeys } from '@detrics/keys'
 import { isLeft } from 'fp-ts/lib/Either.js'
 
-const opened = await openKeys({ store: 'memory:' })() // or 'sqlite:/var/lib/reports/keys.sqlite'
+const opened = await openKeys({ store: 'memory:' })() // or 'sqlite:/var/lib/reports/keys.sqlite', 'postgres://…'
 if (isLeft(opened)) throw new Error(opened.left.reason)
 const keys = opened.right
 

@@ -1,43 +1,30 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { openKeys, reveal, type Keys } from '@detrics/keys'
+import { reveal, type Keys } from '@detrics/keys'
 import { apiOf, type Api } from '../support/api.js'
 import { connectAgent, eras, transports, type Transport } from '../support/mcp-clients.js'
-import {
-  apiProgram,
-  childEnvironment,
-  mcpProgram,
-  startProgram,
-  temporaryFolder,
-  type Running,
-} from '../support/processes.js'
+import { install, stores, type Installation, type StoreName } from '../support/installations.js'
+import { startProgram, type Running } from '../support/processes.js'
 
 const workspace = 'demo-a'
-const repetitions = 50
-const pausedRepetitions = 20
 const startMsMax = 5
+/** How often it is tried on a store: all of it on the one that is the default. */
+const repetitionsOn = (store: StoreName) =>
+  store === 'SQLite' ? { all: 50, paused: 20, keys: 500 } : { all: 10, paused: 5, keys: 60 }
 
-const folder = temporaryFolder()
-let apiProcess: Running
-let mcp: Running
-let lagging: Running
+let installation: Installation
 let api: Api
+let lagging: Running
 /** More keys are made here than a member may make through the API in a minute. */
 let keys: Keys
 
-beforeAll(async () => {
-  const environment = childEnvironment(folder.path)
-  apiProcess = await startProgram(apiProgram, environment)
-  mcp = await startProgram(mcpProgram, environment)
-  lagging = await startProgram('test/support/lagging-mcp.mjs', environment)
-  api = apiOf(apiProcess)
-  const opened = await openKeys({ store: `sqlite:${folder.path}/keys.sqlite` })()
-  if (opened._tag === 'Left') throw new Error(opened.left.reason)
-  keys = opened.right
-})
-afterAll(async () => {
-  await Promise.all([apiProcess.stop(), mcp.stop(), lagging.stop(), keys.close()])
-  folder.remove()
-})
+const installBefore = (store: StoreName): void => {
+  beforeAll(async () => {
+    installation = await install(store)
+    api = apiOf(installation.api)
+    keys = installation.keys
+  }, 60_000)
+  afterAll(() => installation.remove())
+}
 
 const create = async (
   workspaceId: string,
@@ -84,27 +71,30 @@ const liveAndDie = async (
 
 const isUnauthorized = ({ refusal }: Attempt): boolean => refusal?.includes('Unauthorized') ?? false
 
-describe('two processes over one SQLite file', () => {
+describe.each(stores)('processes over one store, %s,', (store) => {
+  installBefore(store)
+  const repetitions = repetitionsOn(store)
+
   test.each(transports)(
     'a key is refused by the call that follows its revocation, over %s on an open connection',
     async (transport) => {
       // A call that this process itself was late to begin proves nothing; another one takes its place.
       const attempts: Attempt[] = []
       const late: Attempt[] = []
-      while (attempts.length < repetitions && late.length < repetitions) {
-        const isPaused = attempts.length < pausedRepetitions
-        const attempt = await liveAndDie(mcp, transport, attempts.length + late.length, isPaused)
+      while (attempts.length < repetitions.all && late.length < repetitions.all) {
+        const isPaused = attempts.length < repetitions.paused
+        const attempt = await liveAndDie(installation.mcp, transport, attempts.length + late.length, isPaused)
         if (attempt.startMs < startMsMax) attempts.push(attempt)
         else late.push(attempt)
       }
       const slowest = Math.max(...attempts.map(({ startMs }) => startMs))
       console.log(
-        `${transport}: ${attempts.length} revocations, ${pausedRepetitions} with the server stopped over the commit, ` +
+        `${store}, ${transport}: ${attempts.length} revocations, ${repetitions.paused} with the server stopped over the commit, ` +
           `next call begun at most ${slowest.toFixed(2)} ms after the reply (${late.length} begun later), ` +
           `${attempts.filter(isUnauthorized).length} Unauthorized`,
       )
       expect([...attempts, ...late].filter((attempt) => !isUnauthorized(attempt))).toEqual([])
-      expect(attempts.length).toBe(repetitions)
+      expect(attempts.length).toBe(repetitions.all)
 
       for (const n of eras.keys())
         expect(await activityOf(attempts[n]!.keyId)).toEqual([
@@ -120,24 +110,12 @@ describe('two processes over one SQLite file', () => {
     120_000,
   )
 
-  test.each(transports)(
-    'control: with a lookup that lags 50 ms behind, calls over %s go through after the revocation',
-    async (transport) => {
-      const attempts: Attempt[] = []
-      for (let n = 0; n < 5; n += 1) attempts.push(await lagged(transport, n))
-      console.log(
-        `${transport}, lagging: ${attempts.filter((a) => !isUnauthorized(a)).length} of 5 went through`,
-      )
-      expect(attempts.filter((attempt) => !isUnauthorized(attempt)).length).toBeGreaterThan(0)
-    },
-  )
-
   test('a key made in one process works in the other at once', async () => {
-    const count = 500
+    const count = repetitions.keys
     const refusals: string[] = []
     for (let n = 0; n < count; n += 1) {
       const { key, secret } = await create('demo-b', `at once ${n}`)
-      const response = await fetch(mcp.url, {
+      const response = await fetch(installation.mcp.url, {
         method: 'POST',
         headers: {
           authorization: `Bearer ${secret}`,
@@ -149,9 +127,31 @@ describe('two processes over one SQLite file', () => {
       const text = await response.text()
       if (!response.ok || !text.includes(key.keyId)) refusals.push(`${response.status} ${text}`)
     }
-    console.log(`${count} keys made in one process and used in the other, ${refusals.length} refused`)
+    console.log(
+      `${store}: ${count} keys made in one process and used in the other, ${refusals.length} refused`,
+    )
     expect(refusals).toEqual([])
   }, 120_000)
+})
+
+describe('a server with a lookup that lags behind, as the control,', () => {
+  installBefore('SQLite')
+  beforeAll(async () => {
+    lagging = await startProgram('test/support/lagging-mcp.mjs', installation.environment)
+  })
+  afterAll(() => lagging.stop())
+
+  test.each(transports)(
+    'control: with a lookup that lags 50 ms behind, calls over %s go through after the revocation',
+    async (transport) => {
+      const attempts: Attempt[] = []
+      for (let n = 0; n < 5; n += 1) attempts.push(await lagged(transport, n))
+      console.log(
+        `${transport}, lagging: ${attempts.filter((a) => !isUnauthorized(a)).length} of 5 went through`,
+      )
+      expect(attempts.filter((attempt) => !isUnauthorized(attempt)).length).toBeGreaterThan(0)
+    },
+  )
 })
 
 /** The lagging server does not know a new key for 50 ms, so the agent connects once it does. */

@@ -1,53 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { apiOf, type Api } from '../support/api.js'
 import { postMcp, toolCall } from '../support/raw-mcp.js'
-import {
-  apiProgram,
-  childEnvironment,
-  mcpProgram,
-  startProgram,
-  temporaryFolder,
-  type Running,
-} from '../support/processes.js'
-
-const folder = temporaryFolder()
-let apiProcess: Running
-let mcp: Running
-let api: Api
-let ofA: Awaited<ReturnType<Api['create']>>
-let ofB: Awaited<ReturnType<Api['create']>>
+import { install, stores, type Installation } from '../support/installations.js'
 
 /** A well-formed key id that no workspace has. */
 const unknownKeyId = '01932f5e-7c00-7000-8000-000000000000'
-
-beforeAll(async () => {
-  apiProcess = await startProgram(apiProgram, childEnvironment(folder.path))
-  mcp = await startProgram(mcpProgram, childEnvironment(folder.path))
-  api = apiOf(apiProcess)
-  ofA = await api.create('demo-a', 'Laptop of A')
-  ofB = await api.create('demo-b', 'Laptop of B')
-  await (await postMcp(mcp.url, ofB.secret, toolCall('whoami'))).text()
-})
-afterAll(async () => {
-  await Promise.all([apiProcess.stop(), mcp.stop()])
-  folder.remove()
-})
 
 /** All of a reply but the time of day. */
 const wholeReply = async (response: Response): Promise<string> => {
   const headers = [...response.headers].filter(([name]) => name !== 'date')
   return JSON.stringify([response.status, headers, await response.text()])
 }
-
-const ask = async (method: string, path: string, body: object | undefined): Promise<string> =>
-  wholeReply(
-    await fetch(`${apiProcess.url}/v1/workspaces/demo-a/${path}`, {
-      method,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    }),
-  )
 
 const onKey: ReadonlyArray<
   readonly [method: string, path: (keyId: string) => string, body: object | undefined]
@@ -59,7 +22,31 @@ const onKey: ReadonlyArray<
   ['GET', (keyId) => `activity?keyId=${keyId}`, undefined],
 ]
 
-describe('one member of two workspaces', () => {
+describe.each(stores)('one member of two workspaces, on %s', (store) => {
+  let installation: Installation
+  let api: Api
+  let ofA: Awaited<ReturnType<Api['create']>>
+  let ofB: Awaited<ReturnType<Api['create']>>
+
+  beforeAll(async () => {
+    installation = await install(store)
+    api = apiOf(installation.api)
+    ofA = await api.create('demo-a', 'Laptop of A')
+    ofB = await api.create('demo-b', 'Laptop of B')
+    await (await postMcp(installation.mcp.url, ofB.secret, toolCall('whoami'))).text()
+  })
+  afterAll(() => installation.remove())
+
+  const ask = async (method: string, path: string, body: object | undefined): Promise<string> =>
+    wholeReply(
+      await fetch(`${installation.api.url}/v1/workspaces/demo-a/${path}`, {
+        method,
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      }),
+    )
+
   test.each(onKey)(
     '%s on a key of the other workspace is answered byte for byte like an unknown one',
     async (method, path, body) => {
@@ -92,16 +79,16 @@ describe('one member of two workspaces', () => {
       ['review_activity', {}],
       ['review_activity', { keyId: ofB.key.keyId }],
     ] as const) {
-      const reply = await (await postMcp(mcp.url, ofA.secret, toolCall(tool, args))).text()
+      const reply = await (await postMcp(installation.mcp.url, ofA.secret, toolCall(tool, args))).text()
       for (const foreign of [ofB.key.keyId, 'Laptop of B', 'demo-b']) expect(reply).not.toContain(foreign)
-      const own = await (await postMcp(mcp.url, ofB.secret, toolCall(tool, args))).text()
+      const own = await (await postMcp(installation.mcp.url, ofB.secret, toolCall(tool, args))).text()
       expect(own).toContain(ofB.key.keyId)
     }
   })
 
   test('a tool answers about a foreign key id as about an unknown one', async () => {
     const review = async (keyId: string): Promise<string> =>
-      (await postMcp(mcp.url, ofA.secret, toolCall('review_activity', { keyId }))).text()
+      (await postMcp(installation.mcp.url, ofA.secret, toolCall('review_activity', { keyId }))).text()
     expect(await review(ofB.key.keyId)).toBe(await review(unknownKeyId))
   })
 })

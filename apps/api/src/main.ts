@@ -30,9 +30,10 @@ const start = async (settings: Settings): Promise<void> => {
   const identity = openIdentity(settings, { onTrouble: tell })
   if (E.isLeft(identity)) return refuseToStart([identity.left])
   const metrics = createMetrics()
-  const { store, activeKeysMax } = settings
+  const { store, dataFolder, activeKeysMax } = settings
   const opened = await openKeys({
     store,
+    dataFolder,
     activeKeysMax,
     onTrouble: (trouble) => {
       metrics.trouble(trouble)

@@ -24,8 +24,8 @@ const refuseToStart = (reasons: ReadonlyArray<string>): void => {
 }
 
 const start = async (settings: Settings): Promise<void> => {
-  const { store, activeKeysMax } = settings
-  const opened = await openKeys({ store, activeKeysMax, onTrouble })()
+  const { store, dataFolder, activeKeysMax } = settings
+  const opened = await openKeys({ store, dataFolder, activeKeysMax, onTrouble })()
   if (E.isLeft(opened)) return refuseToStart([opened.left.reason])
   const keys = opened.right
   try {

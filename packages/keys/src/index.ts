@@ -1,7 +1,7 @@
 export { openKeys, type OpenSettings } from './open-keys.js'
 export type { CannotOpen } from './open-error.js'
 export type { OnTrouble, Trouble } from './trouble.js'
-export type { Stores } from './stores.js'
+export { storeName, type Stores } from './stores/stores.js'
 export { readSettings, settingsTable, type SettingProblem, type Settings } from './settings.js'
 export type {
   ActivityPage,

@@ -11,13 +11,18 @@ import { cannotOpen, type CannotOpen } from './open-error.js'
 import { openLog } from './open-log.js'
 import { systemClock } from './ports/index.js'
 import { queries } from './queries.js'
-import { openStores, type Stores } from './stores.js'
+import { openStores, type Stores } from './stores/stores.js'
 import { trailReader } from './trail-reader.js'
 import { troubleTeller, whyUnread, type OnTrouble } from './trouble.js'
 
 export interface OpenSettings {
-  /** `sqlite:<file>`, `memory:`, or stores of one's own, which are closed together with the front door. */
+  /**
+   * `sqlite:<file>`, `postgres://…`, `esdb://…` or `memory:`; or stores of one's own, which are closed together with
+   * the front door.
+   */
   readonly store: string | Stores
+  /** Where a read model stands that the store has no place for (`esdb:`); default: in memory, built at each start. */
+  readonly dataFolder?: string
   /** How many keys that are neither revoked nor expired a workspace may have, from 1; default 1,000. */
   readonly activeKeysMax?: number
   /** Which prefixes key strings have; default `detrics`, none retired. */
@@ -38,7 +43,7 @@ const watchedLookMs = 1_000
 
 /**
  * Opens the front door. Resolves when the whole log has been read, so nothing is ever answered from a part of it.
- * Any number of processes may open the same SQLite file.
+ * Any number of processes may open the same store, on one machine where it is a file of SQLite.
  */
 export const openKeys =
   (settings: OpenSettings): TaskEither<CannotOpen, Keys> =>
@@ -46,7 +51,9 @@ export const openKeys =
     const problem = problemOf(settings)
     if (problem !== undefined) return E.left(cannotOpen(problem))
     const stores =
-      typeof settings.store === 'string' ? await openStores(settings.store)() : E.right(settings.store)
+      typeof settings.store === 'string'
+        ? await openStores(settings.store, settings.dataFolder)()
+        : E.right(settings.store)
     if (E.isLeft(stores)) return stores
     const opened = await openOn(stores.right, settings)
     if (E.isLeft(opened)) await closeStores(stores.right)

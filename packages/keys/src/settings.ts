@@ -2,6 +2,7 @@ import { present } from '@detrics/keys-domain'
 import * as E from 'fp-ts/lib/Either.js'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { isStoreSetting, storeForms } from './stores/stores.js'
 
 /** Who members are: one development member, on loopback only, or whoever an OpenID provider says. */
 type IdentitySettings =
@@ -20,7 +21,7 @@ type IdentitySettings =
 
 /** What a process is told from outside. */
 export interface Settings {
-  /** `sqlite:<file>` or `memory:`. */
+  /** `sqlite:<file>`, `postgres://…`, `esdb://…` or `memory:`; it may hold a password. */
   readonly store: string
   /** The folder in which data lives. */
   readonly dataFolder: string
@@ -109,12 +110,9 @@ export const settingsTable = {
   },
   DETRICS_STORE: {
     meaning:
-      '`sqlite:<file>`, or `memory:` for what may be forgotten. By default `keys.sqlite` in the data folder.',
+      '`sqlite:<file>`, `postgres://…`, `esdb://…`, or `memory:` for what may be forgotten. By default `keys.sqlite` in the data folder.',
     standard: '',
-    check: (value) =>
-      value === '' || value === 'memory:' || /^sqlite:./.test(value)
-        ? undefined
-        : 'Use `sqlite:<file>` or `memory:`.',
+    check: (value) => (value === '' || isStoreSetting(value) ? undefined : `Use ${storeForms}.`),
   },
   DETRICS_API_PORT: {
     meaning: 'Port of the HTTP API on loopback; 0 lets the system choose.',

@@ -540,11 +540,15 @@ describe('prefixes', () => {
     { activeKeysMax: 1.5 },
     { prefixes: { current: 'Detrics', retired: [] } },
     { prefixes: { current: 'ok', retired: ['not_ok'] } },
-    { store: 'postgres://elsewhere' },
+    { store: 'mysql://elsewhere' },
+    { store: 'postgres://user:hunter2@127.0.0.1:9/keys' },
+    { store: 'esdb://127.0.0.1:9?tls=false' },
+    { store: 'esdb://user:hunter2@127.0.0.1:9?tls=false' },
     { store: 'sqlite:' },
   ])('an unsafe setting refuses to open, with a reason: %j', async (settings) => {
     const error = await left(openKeys({ store: 'memory:', ...settings }))
     expect(error).toEqual({ _tag: 'CannotOpen', reason: expect.stringMatching(/.{20,}\.$/) })
+    expect(JSON.stringify(error)).not.toContain('hunter2')
   })
 })
 

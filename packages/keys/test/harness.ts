@@ -17,10 +17,12 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { afterAll } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { servers } from '../../../test/support/servers.js'
 import { systemClock } from '../src/ports/index.js'
 
 export const member = { type: 'member', memberId: 'ada' as never } as const
@@ -104,9 +106,15 @@ export const inMemory: WithWorld = (work) => () => worldOn(neverClosed(memorySto
 export const inSqlite: WithWorld = (work) => () =>
   inFolder((folder) => worldOn(`sqlite:${join(folder, 'keys.sqlite')}`, work))
 
+const { postgres, eventStoreDb, stop } = servers()
+afterAll(stop)
+
+/** Every store. The whole application is to work on each of them in the same way, by nothing but another setting. */
 export const worlds: ReadonlyArray<readonly [string, WithWorld]> = [
   ['memory', inMemory],
   ['SQLite', inSqlite],
+  ['PostgreSQL', (work) => async () => worldOn(await postgres(), work)],
+  ['EventStoreDB', (work) => async () => worldOn(await eventStoreDb(), work)],
 ]
 
 /** What most tests want of a creation. */

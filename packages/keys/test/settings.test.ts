@@ -191,7 +191,7 @@ describe('the settings', () => {
   })
 
   test('that are wrong are all told at once, and never with their value', () => {
-    const secret = 'postgres://root:hunter2@db'
+    const secret = 'mysql://root:hunter2@db'
     const wrong = { DETRICS_STORE: secret, DETRICS_API_PORT: secret, DETRICS_PUBLIC_URL: secret }
     const all = problems({ ...wrong, DETRICS_TYPO: secret })
     expect(all.map(({ name }) => name).sort()).toEqual([

@@ -1,0 +1,1 @@
+export { openEventStoreDbEventStore } from './event-store.js'
