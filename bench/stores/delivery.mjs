@@ -15,9 +15,9 @@ export const measureDelivery = async (kind, place, store) => {
   const child = fork(reader, [kind, place])
   const waiting = new Map()
   const ready = new Promise((resolve, reject) => {
-    child.on('message', ({ ready: isReady, at, ids = [] }) => {
-      if (isReady) resolve()
-      for (const id of ids) waiting.get(id)?.(at)
+    child.on('message', (message) => {
+      if (message.ready) resolve()
+      for (const id of message.ids ?? []) waiting.get(id)?.(message.at)
     })
     child.once('exit', (code) => reject(new Error(`the reader ended with ${code}`)))
   })

@@ -58,7 +58,7 @@ const work = async (name: string, ledger: Ledger, random: () => number): Promise
   while (!ledger.isOver) {
     const [first, ...rest] = Array.from({ length: 1 + Math.floor(random() * 3) }, newEvent)
     if (first === undefined) continue
-    for (let isAnswered = false; !isAnswered; ) {
+    for (let isAnswered = false; !isAnswered;) {
       const result = await store.append(name as StreamId, expected, [first, ...rest])()
       const outcome = E.isRight(result) ? result.right.outcome : result.left._tag
       ledger.outcomes[outcome] = (ledger.outcomes[outcome] ?? 0) + 1

@@ -20,7 +20,7 @@ export const follower = (adapter: string, settings: object): Follower => {
   const delivered: Array<Delivered> = []
   let wanted = Infinity
   let tell = (): void => undefined
-  let fail = (_: Error): void => undefined
+  let fail: (error: Error) => void = () => undefined
   const exited = new Promise<void>((resolve) => {
     child.once('exit', (code) => {
       fail(new Error(`the follower ended with ${code}`))

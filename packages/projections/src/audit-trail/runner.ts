@@ -35,23 +35,29 @@ export const catchUpTrail =
   async () => {
     // Ends: each turn moves the checkpoint, by this process or another, towards a log that was finite at the call.
     for (;;) {
-      const checkpoint = await checkpointOf(trail, logId)
-      if (E.isLeft(checkpoint)) return checkpoint
-      const after = O.map(({ position }: Checkpoint) => position)(checkpoint.right)
-      const page = await store.readAll(after, pageLimit)()
-      if (E.isLeft(page) && page.left._tag === 'Rewound') {
-        const cleared = await trail.clear()
-        if (E.isLeft(cleared)) return cleared
-        continue
-      }
-      if (E.isLeft(page)) return page
-      const events = settledEvents(page.right)
-      const committed = await commitPage(trail, logId, checkpoint.right, events)
-      if (E.isLeft(committed) && committed.left._tag !== 'StaleCheckpoint') return committed
-      const isAtEnd = page.right.complete || events.length < page.right.events.length
-      if (E.isRight(committed) && isAtEnd) return E.right(undefined)
+      const step = await takeOnePage(store, trail, logId)
+      if (E.isLeft(step)) return step
+      if (step.right === 'at the end') return E.right(undefined)
     }
   }
+
+const takeOnePage = async (
+  store: Pick<EventStore, 'readAll'>,
+  trail: AuditTrailStore,
+  logId: string,
+): Promise<E.Either<TrailRunnerError, 'at the end' | 'go on'>> => {
+  const checkpoint = await checkpointOf(trail, logId)
+  if (E.isLeft(checkpoint)) return checkpoint
+  const after = O.map(({ position }: Checkpoint) => position)(checkpoint.right)
+  const page = await store.readAll(after, pageLimit)()
+  if (E.isLeft(page))
+    return page.left._tag === 'Rewound' ? E.map(() => 'go on' as const)(await trail.clear()) : page
+  const events = settledEvents(page.right)
+  const committed = await commitPage(trail, logId, checkpoint.right, events)
+  if (E.isLeft(committed)) return committed.left._tag === 'StaleCheckpoint' ? E.right('go on') : committed
+  const isAtEnd = page.right.complete || events.length < page.right.events.length
+  return E.right(isAtEnd ? 'at the end' : 'go on')
+}
 
 const checkpointOf = async (
   trail: AuditTrailStore,
