@@ -1,14 +1,7 @@
-import { describe, expect, test } from '@jest/globals'
-import { eventStoreKit } from '@detrics/keys-adapters/conformance'
+import { describeConformance } from '../conformance-on.js'
 import { givenServer, rigHarness, startRig } from './harness.js'
 
-const seed = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31)
-process.stdout.write(`Random histories: FC_SEED=${seed}\n`)
-
 const given = process.env['EVENTSTORE_URL']
-
-/** On a server that is given, each log has to look through those of all tests before it. */
-const timeoutMs = given === undefined ? 20_000 : 120_000
 
 /** A double of its own for each test, since a log has to look through what all logs of its server have written. */
 const serve = async () => {
@@ -17,17 +10,16 @@ const serve = async () => {
   return { harness: rigHarness(rig), stop: rig.stop }
 }
 
-describe('the event store in EventStoreDB, on the double or on the server at EVENTSTORE_URL', () => {
-  test.each(eventStoreKit({ seed }))(
-    '$guarantee',
-    async ({ run }) => {
-      const { harness, stop } = await serve()
-      try {
-        await expect(run(harness)).resolves.toBeUndefined()
-      } finally {
-        await stop()
-      }
-    },
-    timeoutMs,
-  )
-})
+describeConformance(
+  'in EventStoreDB, on the double or on the server at EVENTSTORE_URL',
+  async (work) => {
+    const { harness, stop } = await serve()
+    try {
+      await work(harness)
+    } finally {
+      await stop()
+    }
+  },
+  // On a server that is given, each log has to look through those of all tests before it.
+  { timeoutMs: given === undefined ? 20_000 : 120_000 },
+)

@@ -6,6 +6,7 @@ import { startDouble } from '../../../../test/support/eventstoredb/double.mjs'
 import type { Double } from '../../../../test/support/eventstoredb/double.mjs'
 import { startProxy } from '../../../../test/support/eventstoredb/proxy.mjs'
 import type { Proxy } from '../../../../test/support/eventstoredb/proxy.mjs'
+import { absences } from '../absences.js'
 import { opened } from '../harness.js'
 
 /** A prefix that no other log in the server has. */
@@ -49,7 +50,7 @@ const harnessOn = ({ proxy, stopServer, startServer }: Served): EventStoreHarnes
   const reopen = (): Promise<EventStore> => openStore(proxy.url(), prefix)
   return {
     name: 'EventStoreDB',
-    absent: ['uniqueIds', 'overlappingAppends'],
+    absent: absences.EventStoreDB,
     open: () => {
       prefix = freshPrefix()
       return reopen()

@@ -10,6 +10,7 @@ import { appendEvents } from '../../src/postgres/append-statements.js'
 import { openLogSession } from '../../src/postgres/log-session.js'
 import type { LogSession } from '../../src/postgres/log-session.js'
 import { targetFrom } from '../../src/postgres/target.js'
+import { absences } from '../absences.js'
 import { opened } from '../harness.js'
 import { startProxy } from './proxy.js'
 import type { Proxy } from './proxy.js'
@@ -81,7 +82,7 @@ export const postgresHarness = (server: PostgresServer): PostgresHarness => {
   }
   return {
     name: 'PostgreSQL',
-    absent: [],
+    absent: absences.PostgreSQL,
     open: () => {
       url = server.urlWith({ parameters: { schema: freshSchema() } })
       return openWith()
