@@ -1,5 +1,5 @@
-/** Events of about 350 bytes, as a use of a key is. The same for every way that is measured. */
-import { randomUUID } from 'node:crypto'
+/** Events of about 350 bytes with ids of version 7, as uses of keys are. The same for every way that is measured. */
+import { v7 } from 'uuid'
 
 const data = JSON.stringify({
   keyId: '0192f0c5-7b3a-7c31-8a44-c0ffee000001',
@@ -17,6 +17,6 @@ const metadata = JSON.stringify({
   correlationId: '0192f0c5-7b3a-7c31-8a44-c0ffee000002',
 })
 
-export const newEvent = () => ({ id: randomUUID(), type: 'UsesRecorded', schema: 1, data, metadata })
+export const newEvent = () => ({ id: v7(), type: 'UsesRecorded', schema: 1, data, metadata })
 
 export const batchOf = (size) => Array.from({ length: size }, newEvent)

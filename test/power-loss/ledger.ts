@@ -37,5 +37,8 @@ export const openLedger = (): Ledger & { readonly add: (line: Buffer) => boolean
   return { batches, add }
 }
 
+export const isAcknowledgement = (line: Buffer): boolean =>
+  (JSON.parse(line.toString()) as Entry)._tag === 'Acknowledged'
+
 export const acknowledgedEvents = ({ batches }: Ledger): number =>
   batches.reduce((sum, { position, events }) => sum + (position === undefined ? 0 : events.length), 0)

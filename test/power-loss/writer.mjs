@@ -55,14 +55,24 @@ const append = async (store, size) => {
   note({ _tag: 'Acknowledged', batch, position })
 }
 
+const callers = 12
+
+/** Many callers at once, each of which asks for the next append when its last is answered: commits are of groups. */
+const appendTogether = (store, rounds) =>
+  Promise.all(
+    Array.from({ length: callers }, async (_, caller) => {
+      for (let round = 0; round < rounds; round++)
+        await append(store, 1 + ((caller + round) % 7 === 0 ? 2 : 0))
+    }),
+  )
+
 const appendSome = async (store) => {
-  for (let round = 0; round < 16; round++) {
-    for (let single = 0; single < 9; single++) await append(store, 1)
-    await append(store, 2 + (round % 3))
-    // Asked for in one turn, and so committed together; more than there are streams, so some share a stream.
-    if (round % 8 === 0)
-      await Promise.all(Array.from({ length: 24 }, (_, index) => append(store, 1 + (index % 2))))
-  }
+  await appendTogether(store, 9)
+  for (let single = 0; single < 25; single++) await append(store, 1 + (single % 4 === 0 ? 2 : 0))
+  // More at once than there are streams, so that some of a group go to the same one.
+  for (let turn = 0; turn < 2; turn++)
+    await Promise.all(Array.from({ length: 24 }, (_, index) => append(store, 1 + (index % 2))))
+  await appendTogether(store, 9)
 }
 
 const before = await open()

@@ -1,9 +1,10 @@
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import { noStream, outcomeUnknown, position, revision, unavailable } from '@detrics/keys-domain'
+import { at, closed, noStream, outcomeUnknown, position, revision, unavailable } from '@detrics/keys-domain'
 import type { AppendError, Appended, OutcomeUnknown, RecordedEvent, Unavailable } from '@detrics/keys-domain'
 import { openSqliteEventStore } from '@detrics/keys-adapters/sqlite'
 import { appendQueue } from '../src/sqlite/append-queue.js'
@@ -21,6 +22,9 @@ const eventsIn = (database: Database.Database): ReadonlyArray<RecordedEvent> => 
   return E.isRight(page) ? page.right.events : []
 }
 
+const tell = (result: E.Either<AppendError, Appended>): string =>
+  E.isRight(result) ? result.right.outcome : result.left._tag
+
 const request = { stream: streamId('one'), expected: noStream, events: newEvents(1) } as const
 const appended: Appended = {
   outcome: 'Appended',
@@ -33,6 +37,8 @@ interface WriterPlan {
   /** How often the lock is held by another when a transaction begins. */
   readonly busyTimes?: number
   readonly append?: (call: number) => E.Either<AppendError, Appended>
+  /** Which calls of a transaction end it, as a full disk does; counted over all transactions. */
+  readonly faultAt?: (call: number) => boolean
   readonly commit?: E.Either<Unavailable | OutcomeUnknown, void>
 }
 
@@ -41,15 +47,20 @@ const plannedWriter = (plan: WriterPlan): { readonly writer: LogWriter; readonly
   const steps: Array<string> = []
   let busy = plan.busyTimes ?? 0
   let calls = 0
+  let isLost = false
   const writer: LogWriter = {
     begin: () => {
       steps.push('begin')
+      isLost = false
       return busy-- > 0 ? E.left({ busy: true, code: 'SQLITE_BUSY' }) : E.right(undefined)
     },
-    append: () => {
-      steps.push('append')
-      return plan.append?.(calls++) ?? E.right(appended)
+    append: (_request, how) => {
+      steps.push(how === 'boldly' ? 'append' : 'append carefully')
+      const call = calls++
+      isLost ||= plan.faultAt?.(call) ?? false
+      return isLost ? E.left(unavailable('SQLITE_FULL')) : (plan.append?.(call) ?? E.right(appended))
     },
+    isLost: () => isLost,
     commit: () => {
       steps.push('commit')
       return plan.commit ?? E.right(undefined)
@@ -116,6 +127,23 @@ describe('the queue of appends', () => {
     expect(rings).toBe(0)
   })
 
+  test('tries the calls of a transaction again one by one when one of them has ended it, and answers that one with its fault', async () => {
+    // The second call of three is at fault, in the transaction of all and in its own.
+    const { writer, steps } = plannedWriter({ faultAt: (call) => call === 1 || call === 4 })
+    let rings = 0
+    const queue = appendQueue(writer, () => (rings += 1), 1_000)
+    const results = await Promise.all([queue.add(request), queue.add(request), queue.add(request)])
+    const good = E.right(appended)
+    expect(results).toEqual([good, E.left(unavailable('SQLITE_FULL')), good])
+    expect(steps.join(', ')).toBe(
+      'begin, append, append, append, ' +
+        'begin, append carefully, commit, begin, append carefully, begin, append carefully, commit',
+    )
+    expect(rings).toBe(2)
+    await queue.add(request)
+    expect(steps.slice(-3)).toEqual(['begin', 'append', 'commit'])
+  })
+
   test('is drained when all that was added is answered', async () => {
     const queue = appendQueue(plannedWriter({ busyTimes: 2 }).writer, () => undefined, 1_000)
     await queue.drained()
@@ -149,8 +177,7 @@ describe('while another process holds the lock', () => {
   test('an append is Unavailable at its deadline, and nothing of it is written', () =>
     inFolder(async (folder) => {
       const file = join(folder, 'log.db')
-      const settings = { synchronous: 'FULL', walAutocheckpoint: 1_000, lockDeadlineMs: 60 } as const
-      const store = await opened(openSqliteEventStoreWith(file, settings))
+      const store = await opened(openSqliteEventStoreWith(file, { lockDeadlineMs: 60 }))
       const holder = new Database(file)
       holder.exec('BEGIN IMMEDIATE')
       const begun = performance.now()
@@ -215,6 +242,7 @@ test('on a full disk an append is Unavailable, and the log holds what was acknow
       return queue.add({ stream: streamId(name), expected: noStream, events: [event] })
     }
     const group = await Promise.all([append('a', 10), append('b', 200_000), append('c', 10)])
+    expect(group.map(E.isRight)).toEqual([true, false, true])
     expect(group[1]).toEqual(E.left(unavailable('SQLITE_FULL')))
     database.pragma(`max_page_count = ${pages + 1_000}`)
     const later = await append('b', 200_000)
@@ -231,11 +259,70 @@ test('after SQLite has ended a transaction by itself, nothing of it is acknowled
     const writer = logWriter(database)
     const request = (name: string) => ({ stream: streamId(name), expected: noStream, events: newEvents(1) })
     expect(writer.begin()).toEqual(E.right(undefined))
-    expect(writer.append(request('a'))).toMatchObject({ right: { outcome: 'Appended' } })
+    expect(writer.append(request('a'), 'boldly')).toMatchObject({ right: { outcome: 'Appended' } })
     database.exec('ROLLBACK')
     const lost = E.left(unavailable('the transaction was rolled back'))
-    expect(writer.append(request('b'))).toEqual(lost)
+    expect(writer.append(request('b'), 'boldly')).toEqual(lost)
     expect(writer.commit()).toEqual(lost)
     expect(eventsIn(database)).toEqual([])
     database.close()
+  }))
+
+test('a call of a group that has a known id is answered alone, and every other call as if it were not there', () =>
+  inFolder(async (folder) => {
+    const store = await opened(openSqliteEventStore({ file: join(folder, 'log.db') }))
+    const known = newEvents(2)
+    await got(store.append(streamId('known'), noStream, known))
+    const [first, second] = [known[0], known[1] ?? newEvent()]
+    const results = await Promise.all([
+      store.append(streamId('a'), noStream, newEvents(2))(),
+      store.append(streamId('b'), noStream, [newEvent(), first])(),
+      store.append(streamId('c'), noStream, newEvents(1))(),
+      store.append(streamId('known'), at(revision(1)), [newEvent(), second])(),
+      store.append(streamId('known'), noStream, known)(),
+      store.append(streamId('d'), noStream, newEvents(3))(),
+    ])
+    expect(results.map(tell)).toEqual([
+      'Appended',
+      'EventIdConflict',
+      'Appended',
+      'BatchPartlyStored',
+      'AlreadyAppended',
+      'Appended',
+    ])
+    const { events } = await got(store.readAll(O.none, 100))
+    expect(events.map(({ stream }) => stream).join(' ')).toBe('known known a a c d d d')
+    await store.close()
+  }))
+
+test('what a failed rollback has left open is never committed with a later append', () =>
+  inFolder(async (folder) => {
+    const settings = { synchronous: 'FULL', walAutocheckpoint: 1_000 } as const
+    const database = await opened(openConnection(join(folder, 'log.db'), logForm, settings))
+    const writer = logWriter(database)
+    const request = (name: string) => ({ stream: streamId(name), expected: noStream, events: newEvents(1) })
+    // As a rollback leaves it that met a fault of the disk: a transaction with a row in it.
+    database.exec("BEGIN IMMEDIATE; INSERT INTO streams (name) VALUES ('left-over')")
+    expect(writer.begin()).toEqual(E.right(undefined))
+    expect(writer.append(request('a'), 'boldly')).toMatchObject({ right: { outcome: 'Appended' } })
+    expect(writer.commit()).toEqual(E.right(undefined))
+    expect(database.prepare('SELECT name FROM streams').pluck().all().join()).toBe('a')
+    database.close()
+  }))
+
+test('a log that was removed or replaced under a running store is not served any more', () =>
+  inFolder(async (folder) => {
+    const file = join(folder, 'log.db')
+    const store = await opened(openSqliteEventStore({ file }))
+    await appendTo(store, 'one')
+    renameSync(file, join(folder, 'moved.db'))
+    const movedAt = performance.now()
+    while (performance.now() - movedAt < 20) await new Promise((resolve) => setImmediate(resolve))
+    const gone = E.left(unavailable('the file was removed or replaced since it was opened'))
+    expect(await store.append(streamId('two'), noStream, newEvents(1))()).toEqual(gone)
+    writeFileSync(file, '')
+    expect(await store.append(streamId('two'), noStream, newEvents(1))()).toEqual(gone)
+    expect(await store.readAll(O.none, 10)()).toEqual(gone)
+    await store.close()
+    expect(await store.readAll(O.none, 10)()).toEqual(E.left(closed))
   }))

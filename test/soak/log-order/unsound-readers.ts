@@ -55,7 +55,9 @@ const readers: Readonly<Record<string, Read>> = {
     await run('BEGIN ISOLATION LEVEL REPEATABLE READ')
     const last =
       placeOf(
-        await run(`SELECT l.last FROM (${lastPlace(log)}) l, (SELECT count(*) FROM ${log.schema}.streams) s`),
+        await run(
+          `SELECT l.last FROM (${lastPlace(log)}) l, (SELECT count(*) FROM (SELECT FROM ${log.schema}.events LIMIT 1) e) s`,
+        ),
       ) ?? 0n
     await run(nap)
     const low = placeOf(await run(lowestLock(log)))

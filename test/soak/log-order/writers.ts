@@ -101,15 +101,15 @@ const drawn = async (
   { size, betweenMs }: { readonly size: number; readonly betweenMs: number },
 ): Promise<ReadonlyArray<string> | undefined> => {
   const [[head = ''] = []] = await run(
-    `SELECT coalesce(max(e.revision), -1) + 1 FROM ${schema}.streams s JOIN ${schema}.events e ON e.stream = s.id WHERE s.name = $1`,
+    `SELECT coalesce(max(revision), -1) + 1 FROM ${schema}.events WHERE stream = $1`,
     [stream],
   )
   const ids: Array<string> = []
   for (let n = 0; n < size; n += 1) {
     const id = randomUUID()
-    const values = [lockBase, stream, BigInt(head) + BigInt(n), id, 'Happened', 1, data, '{}']
+    const values = [lockBase, false, stream, BigInt(head) + BigInt(n), id, 'Happened', 1, data, '{}']
     const [[position] = []] = await run(
-      `SELECT ${schema}.append_event($1, $2, $3, $4, $5, $6, $7, $8)`,
+      `SELECT ${schema}.append_event($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       values,
     )
     if (position === null || position === undefined) return undefined

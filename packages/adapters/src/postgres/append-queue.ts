@@ -72,12 +72,11 @@ export const appendQueue = (openWriter: OpenWriter, appended: () => void): Appen
     // What is asked for in the same turn goes together.
     await Promise.resolve()
     for (let oldest = waiting[0]; oldest !== undefined; oldest = waiting[0]) {
-      if (writer === undefined || writer.isLost()) writer = await connect(oldest)
-      else if (oldest.deadline > performance.now()) await commitGroup(groupOf(oldest, waiting), writer)
-      else {
+      if (oldest.deadline <= performance.now()) {
         take([oldest])
         oldest.answer(E.left(unavailable('the appends before it took too long')))
-      }
+      } else if (writer === undefined || writer.isLost()) writer = await connect(oldest)
+      else await commitGroup(groupOf(oldest, waiting), writer)
     }
     running = undefined
   }

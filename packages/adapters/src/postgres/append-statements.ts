@@ -4,6 +4,7 @@ import { revision } from '@detrics/keys-domain'
 import type { Appended, NewEvent, Revision } from '@detrics/keys-domain'
 import { positionOf } from '../shared/position.js'
 import type { AppendRequest } from '../shared/request.js'
+import { jointCharacter } from './append-functions.js'
 import type { Fault } from './fault.js'
 import { lockBase } from './mark.js'
 import type { LogFacts } from './mark.js'
@@ -20,18 +21,24 @@ export interface LogPlace {
 
 type Requests = RNEA.ReadonlyNonEmptyArray<AppendRequest>
 
+interface Appending {
+  readonly place: LogPlace
+  readonly requests: Requests
+  /** The event before the first of a single request is known to be stored, or none is to be. Then nothing is refused. */
+  readonly isBeforeKnown?: boolean
+}
+
 /**
  * Appends requests to streams of which no two are the same, in one transaction: all that are not refused, or with a
  * fault none. The answers are in the order of the requests.
  */
 export const appendAll = async (
   session: Session,
-  place: LogPlace,
-  requests: Requests,
+  { place, requests, isBeforeKnown = false }: Appending,
 ): Promise<E.Either<Fault, ReadonlyArray<Append>>> => {
   const [first] = requests
   if (requests.length === 1 && first.events.length === 1) {
-    const rows = await session.run(appendEvent(place, first))
+    const rows = await session.run(appendEvent(place, first, isBeforeKnown))
     return E.isLeft(rows) ? rows : E.right([answerTo(first, rows.right[0]?.[0] ?? undefined)])
   }
   // In the order of the names, see `append-functions.ts`.
@@ -53,45 +60,53 @@ const sentFirstOf = (request: AppendRequest): bigint => {
   return first > sentMax ? sentMax : first
 }
 
-const appendEvent = ({ schema, facts }: LogPlace, request: AppendRequest): Statement => {
-  const [{ id, type, schema: form, data, metadata }] = request.events
-  const values = [lockBase(facts), request.stream, sentFirstOf(request), id, type, form, data, metadata]
+const appendEvent = (
+  { schema, facts }: LogPlace,
+  request: AppendRequest,
+  isBeforeKnown: boolean,
+): Statement => {
+  const { stream, events } = request
+  const [{ id, type, schema: form, data, metadata }] = events
+  const first = sentFirstOf(request)
   return {
     name: 'append event',
-    text: `SELECT ${schema}.append_event($1, $2, $3, $4, $5, $6, $7, $8)`,
-    values,
+    text: `SELECT ${schema}.append_event($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    values: [lockBase(facts), isBeforeKnown, stream, first, id, type, form, data, metadata],
   }
 }
 
-/** The batches in the order of their streams' names. Arrays, because parameters are limited in number. */
+/** The batches in the order of their streams' names. Joined, because parameters are limited in number. */
 export const appendEvents = (
   { schema, facts }: LogPlace,
   requests: ReadonlyArray<AppendRequest>,
 ): Statement => {
   const events = requests.flatMap((request) => request.events)
-  const column = <A>(of: (event: NewEvent) => A): ReadonlyArray<A> => events.map(of)
+  const texts = (of: (event: NewEvent) => string): string => events.map(of).join(jointCharacter)
+  let start = 1
+  const starts = requests.map((request) => {
+    start += request.events.length
+    return start - request.events.length
+  })
   return {
     name: 'append events',
     text: `SELECT refused, places FROM ${schema}.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     values: [
       lockBase(facts),
-      requests.map(({ stream }) => stream),
-      requests.map(sentFirstOf),
-      requests.flatMap((request, index) => request.events.map(() => index + 1)),
-      requests.flatMap((request) => revisionsOf(request)),
-      column(({ id }) => id),
-      column(({ type }) => type),
-      column((event) => event.schema),
-      column(({ data }) => data),
-      column(({ metadata }) => metadata),
+      requests.map(({ stream }) => stream).join(jointCharacter),
+      arrayOf(requests.map(sentFirstOf)),
+      arrayOf(starts),
+      arrayOf(requests.flatMap((request, index) => request.events.map(() => index + 1))),
+      arrayOf(events.map(({ id }) => id)),
+      texts(({ type }) => type),
+      arrayOf(events.map((event) => event.schema)),
+      texts(({ data }) => data),
+      texts(({ metadata }) => metadata),
     ],
   }
 }
 
-const revisionsOf = (request: AppendRequest): ReadonlyArray<bigint> => {
-  const first = sentFirstOf(request)
-  return request.events.map((_, index) => first + BigInt(index))
-}
+/** As PostgreSQL writes arrays, of elements in which nothing has to be escaped. */
+const arrayOf = (elements: ReadonlyArray<string | number | bigint>): string => `{${elements.join(',')}}`
 
 const answersTo = (
   requests: ReadonlyArray<AppendRequest>,

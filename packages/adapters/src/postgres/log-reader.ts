@@ -6,7 +6,6 @@ import type {
   Position,
   RecordedEvent,
   Rewound,
-  StreamId,
   StreamPage,
   StreamQuery,
   Unavailable,
@@ -15,7 +14,7 @@ import { tagOf, type NamedPlace } from '../shared/position.js'
 import { readFault } from './fault.js'
 import type { LogSession } from './log-session.js'
 import { lastPlaceStatement, lowestLockStatement, markOf, placeIn } from './mark.js'
-import { eventColumns, eventFrom } from './rows.js'
+import { eventColumns, eventFrom, idColumn } from './rows.js'
 import type { HighestMark } from './mark.js'
 import type { Row, Rows, Statement } from './session.js'
 import { inRecoveryReason } from './session-settings.js'
@@ -35,10 +34,9 @@ export interface LogToRead {
 /** (c) of the steps in `mark.ts`: the event that `after` names, without its content, and those that follow it. */
 export const rowsAfterStatement = (schema: string, { named, limit }: LogQuery): Statement => ({
   name: 'rows after',
-  text: `SELECT e.position, e.revision, e.id, e.type, e.schema, CASE WHEN e.position > $1 THEN e.data END,
-      CASE WHEN e.position > $1 THEN e.metadata END, e.recorded_at, s.name
-    FROM ${schema}.events e JOIN ${schema}.streams s ON s.id = e.stream
-    WHERE e.position >= $1 ORDER BY e.position LIMIT $2`,
+  text: `SELECT position, stream, revision, id, type, schema, CASE WHEN position > $1 THEN data END,
+      CASE WHEN position > $1 THEN metadata END, recorded_at
+    FROM ${schema}.events WHERE position >= $1 ORDER BY position LIMIT $2`,
   values: [named?.place ?? 0n, named === undefined ? limit : limit + 1],
 })
 
@@ -63,9 +61,7 @@ export const readLog = async (session: LogSession, log: LogToRead, query: LogQue
 
 export const pageOf = ({ named, after, limit }: LogQuery, rows: Rows, mark: bigint): LogAnswer => {
   if (named !== undefined && !isNamedBy(named, rows[0])) return E.left(rewound)
-  const events = (named === undefined ? rows : rows.slice(1)).map((row) =>
-    eventFrom(row, row[streamColumn] as StreamId),
-  )
+  const events = (named === undefined ? rows : rows.slice(1)).map(eventFrom)
   const settledCount = countUpTo(rows, mark) - (named === undefined ? 0 : 1)
   const lastSettled = events[settledCount - 1]
   return E.right({
@@ -75,10 +71,8 @@ export const pageOf = ({ named, after, limit }: LogQuery, rows: Rows, mark: bigi
   })
 }
 
-const streamColumn = 8
-
 const isNamedBy = ({ place, tag }: NamedPlace, row: Row | undefined): boolean =>
-  row !== undefined && placeIn(row) === place && tagOf(row[2] as RecordedEvent['id']) === tag
+  row !== undefined && placeIn(row) === place && tagOf(row[idColumn] as RecordedEvent['id']) === tag
 
 /** How many of the rows, whose positions rise, stand at or below the mark. */
 const countUpTo = (rows: Rows, mark: bigint): number => {
@@ -90,11 +84,10 @@ const countUpTo = (rows: Rows, mark: bigint): number => {
 const streamStatement = (schema: string, { stream, direction, from, limit }: StreamQuery): Statement => ({
   name: `stream ${direction}`,
   text: `SELECT h.head, ${eventColumns}
-    FROM (SELECT s.id, (SELECT max(m.revision) FROM ${schema}.events m WHERE m.stream = s.id) AS head
-      FROM ${schema}.streams s WHERE s.name = $1) h
-    LEFT JOIN LATERAL (SELECT * FROM ${schema}.events i WHERE i.stream = h.id
-      AND i.revision ${direction === 'forwards' ? '>=' : '<='} coalesce($2, h.head)
-      ORDER BY i.revision ${direction === 'forwards' ? '' : 'DESC'} LIMIT $3) e ON true`,
+    FROM (SELECT max(revision) AS head FROM ${schema}.events WHERE stream = $1) h
+    LEFT JOIN LATERAL (SELECT * FROM ${schema}.events WHERE stream = $1
+      AND revision ${direction === 'forwards' ? '>=' : '<='} coalesce($2, h.head)
+      ORDER BY revision ${direction === 'forwards' ? '' : 'DESC'} LIMIT $3) e ON true`,
   values: [stream, from === 'start' ? 0n : from === 'end' ? null : clamp(from), limit],
 })
 
@@ -107,9 +100,7 @@ export const readStreamPage = async (
   if (E.isLeft(rows)) return E.left(readFault(rows.left))
   const head = rows.right[0]?.[0] ?? undefined
   if (head === undefined) return E.right({ events: [], head: O.none })
-  const events = rows.right
-    .filter((row) => row[1] !== null)
-    .map((row) => eventFrom(row.slice(1), query.stream))
+  const events = rows.right.filter((row) => row[1] !== null).map((row) => eventFrom(row.slice(1)))
   return E.right({ events: inOrder(events, query.direction), head: O.some(revision(Number(head))) })
 }
 

@@ -35,7 +35,7 @@ SELECT version, (SELECT number FROM ${sharedSchema}.lock_namespaces n WHERE n.lo
   (SELECT coalesce(max(position), 0) <= (SELECT last_value FROM ${schema}.event_positions) FROM ${schema}.events),
   (SELECT seqcache FROM pg_sequence WHERE seqrelid = '${schema}.event_positions'::regclass),
   (SELECT bool_and(relpersistence = 'p') FROM pg_class
-    WHERE oid IN ('${schema}.events'::regclass, '${schema}.streams'::regclass, '${schema}.event_positions'::regclass))
+    WHERE oid IN ('${schema}.events'::regclass, '${schema}.event_positions'::regclass))
 FROM ${schema}.log_form f`
 
 const factsFrom = ({ schema }: Target, answers: ReadonlyArray<Rows>): E.Either<Fault, LogFacts> => {

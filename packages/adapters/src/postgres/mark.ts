@@ -22,9 +22,6 @@ import type { Row, Statement } from './session.js'
  * position and its lock. That takes nothing back, since what was final stays so; see `highestMark`.
  */
 
-/** The last position given out, of a sequence: before the first one PostgreSQL shows the first as the last. */
-export const lastPlaceOf = 'CASE WHEN is_called THEN last_value ELSE 0 END'
-
 /** What a session knows of its log. */
 export interface LogFacts {
   /** The log's number, which its locks begin with. */
@@ -39,7 +36,7 @@ export const lockBase = ({ namespace }: LogFacts): bigint => BigInt(namespace) <
 /** (a): the last position given out, 0 if none was; and whether this is a replica, which holds no locks of writers. */
 export const lastPlaceStatement = (schema: string): Statement => ({
   name: 'last place',
-  text: `SELECT ${lastPlaceOf}, pg_is_in_recovery() FROM ${schema}.event_positions`,
+  text: `SELECT CASE WHEN is_called THEN last_value ELSE 0 END, pg_is_in_recovery() FROM ${schema}.event_positions`,
   values: [],
 })
 

@@ -72,12 +72,12 @@ type Found = 'ready' | 'unnumbered' | 'missing'
 const lookAt = async (session: Session, { schema }: Target): Promise<E.Either<string, Found>> => {
   const tables = await ask(
     session,
-    `SELECT to_regclass('${schema}.log_form'), to_regclass('${schema}.events'), to_regclass('${schema}.streams'),
+    `SELECT to_regclass('${schema}.log_form'), to_regclass('${schema}.events'),
       to_regclass('${sharedSchema}.lock_namespaces')`,
   )
   if (E.isLeft(tables)) return tables
-  const [form, events, streams, namespaces] = tables.right
-  if (form === null && events === null && streams === null) return E.right('missing')
+  const [form, events, namespaces] = tables.right
+  if (form === null && events === null) return E.right('missing')
   if (form === null)
     return E.left(`the schema ${schema} holds tables of another kind, not a log of Detrics Keys`)
   const version = await ask(session, `SELECT version FROM ${schema}.log_form`)

@@ -127,8 +127,8 @@ const sessionOn = (client: pg.Client, socket: Socket): Session => {
 
   return {
     run: async ({ name, text, values }) => {
-      const results = await query({ name, text, values: [...values], rowMode: 'array' })
-      return E.isLeft(results) ? results : E.right([results.right].flat()[0]?.rows ?? [])
+      const results = await query({ name, text, values: values as Array<unknown>, rowMode: 'array' })
+      return E.isLeft(results) ? results : E.right('rows' in results.right ? results.right.rows : [])
     },
     script: async (text) => {
       const results = await query({ text, rowMode: 'array' })

@@ -17,7 +17,7 @@ export interface WakeUp extends Bell {
  */
 const pollMs = 150
 /** Under load one message tells of all that was appended since the one before. */
-const announceEveryMs = 10
+const tellEveryMs = 10
 const reconnectMs = 500
 
 /** A hint needs no disk; and the session does nothing else. */
@@ -28,74 +28,82 @@ export const wakeUpSettings = 'SET synchronous_commit = off;'
  * The session is opened when somebody waits, or when there is something to tell, and again after a loss.
  */
 export const wakeUp = (open: () => Promise<E.Either<Fault, Session>>, schema: string): WakeUp => {
+  const line = messageLine(open, schema)
+  const { ring, rings, listen } = bell((ringBell) => {
+    const look = (): void => {
+      line.connect(ringBell)
+      ringBell()
+    }
+    line.connect(ringBell)
+    const timer = setInterval(look, pollMs)
+    timer.unref()
+    return () => clearInterval(timer)
+  })
+  const announce = (): void => {
+    ring()
+    line.tell(ring)
+  }
+  return { ring, rings, listen, announce, close: line.close }
+}
+
+/** The session for messages. `heard` is called for each that comes. */
+interface MessageLine {
+  readonly connect: (heard: () => void) => void
+  readonly tell: (heard: () => void) => void
+  readonly close: () => Promise<void>
+}
+
+const messageLine = (open: () => Promise<E.Either<Fault, Session>>, schema: string): MessageLine => {
   let session: Session | undefined
   let opening: Promise<void> | undefined
   let notBefore = 0
   let closed = false
-  let lastAnnounced = 0
-  let announcing: NodeJS.Timeout | undefined
-  /** Something was to be told while there was no session. */
+  let lastTold = 0
+  let telling: NodeJS.Timeout | undefined
+  /** Something is to be told, and there was no session for it. */
   let isUntold = false
 
   const current = (): Session | undefined => (session?.isLost() === true ? undefined : session)
 
-  const connect = async (): Promise<void> => {
+  const openSession = async (heard: () => void): Promise<void> => {
     notBefore = performance.now() + reconnectMs
     const opened = await open()
     if (E.isLeft(opened)) return
     const listening = await opened.right.script(`LISTEN ${schema}`)
     if (closed || E.isLeft(listening)) return opened.right.close()
     session = opened.right
-    session.onNotification(ring)
+    session.onNotification(heard)
     if (isUntold) send()
   }
 
-  const connected = (): void => {
+  const connect = (heard: () => void): void => {
     if (current() !== undefined || closed || performance.now() < notBefore) return
-    opening ??= connect().finally(() => (opening = undefined))
+    opening ??= openSession(heard).finally(() => (opening = undefined))
   }
-
-  const whileListened = (ringBell: () => void): (() => void) => {
-    const look = (): void => {
-      connected()
-      ringBell()
-    }
-    connected()
-    const timer = setInterval(look, pollMs)
-    timer.unref()
-    return () => clearInterval(timer)
-  }
-
-  const { ring, rings, listen } = bell(whileListened)
 
   const send = (): void => {
-    announcing = undefined
-    lastAnnounced = performance.now()
+    telling = undefined
+    lastTold = performance.now()
     isUntold = current() === undefined
-    void current()?.run({ name: 'announce', text: 'SELECT pg_notify($1, $2)', values: [schema, ''] })
+    void current()?.run({ name: 'tell', text: 'SELECT pg_notify($1, $2)', values: [schema, ''] })
   }
 
-  const announce = (): void => {
-    ring()
-    connected()
+  const tell = (heard: () => void): void => {
+    connect(heard)
     isUntold = true
-    if (current() === undefined || announcing !== undefined) return
-    const wait = lastAnnounced + announceEveryMs - performance.now()
+    if (current() === undefined || telling !== undefined) return
+    const wait = lastTold + tellEveryMs - performance.now()
     if (wait <= 0) return send()
-    announcing = setTimeout(send, wait)
-    announcing.unref()
+    telling = setTimeout(send, wait)
+    telling.unref()
   }
 
-  return {
-    ring,
-    rings,
-    listen,
-    announce,
-    close: async () => {
-      closed = true
-      clearTimeout(announcing)
-      await opening
-      await session?.close()
-    },
+  const close = async (): Promise<void> => {
+    closed = true
+    clearTimeout(telling)
+    await opening
+    await session?.close()
   }
+
+  return { connect, tell, close }
 }

@@ -1,7 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { unavailable } from '@detrics/keys-domain'
 import type { AppendError, Appended, OutcomeUnknown, Unavailable } from '@detrics/keys-domain'
-import { eventBytes } from '../shared/request.js'
 import type { AppendRequest } from '../shared/request.js'
 import { lockPauseMs } from './busy.js'
 import { sqliteUnavailable } from './log-writer.js'
@@ -17,15 +16,16 @@ type AppendResult = E.Either<AppendError, Appended>
 
 interface Waiting {
   readonly request: AppendRequest
-  readonly bytes: number
+  /** Its length as JavaScript counts it, which is what it takes in memory, up to a factor of two. */
+  readonly length: number
   readonly deadline: number
   readonly answer: (result: AppendResult) => void
 }
 
 const waitingMax = 4_096
-const waitingBytesMax = 64 * 1024 * 1024
+const waitingLengthMax = 64 * 1024 * 1024
 const commitEventsMax = 1_000
-const commitBytesMax = 8 * 1024 * 1024
+const commitLengthMax = 8 * 1024 * 1024
 
 /**
  * Commits together what was asked for in the same turn of the event loop, because waiting for the disk is what an
@@ -33,15 +33,18 @@ const commitBytesMax = 8 * 1024 * 1024
  */
 export const appendQueue = (writer: LogWriter, appended: () => void, lockDeadlineMs: number): AppendQueue => {
   const waiting: Array<Waiting> = []
-  let waitingBytes = 0
+  let waitingLength = 0
   let running = false
   let busyAttempts = 0
+  /** How many of the first calls go one by one, after a fault by one of them that must not become a fault of all. */
+  let alone = 0
   let whenIdle: Array<() => void> = []
 
   /** Answers the first calls that wait; calls are always answered in the order in which they came. */
   const answerFirst = (results: ReadonlyArray<AppendResult>): void => {
     for (const [index, call] of waiting.splice(0, results.length).entries()) {
-      waitingBytes -= call.bytes
+      waitingLength -= call.length
+      if (alone > 0) alone -= 1
       call.answer(results[index] ?? E.left(unavailable('no result')))
     }
   }
@@ -54,10 +57,14 @@ export const appendQueue = (writer: LogWriter, appended: () => void, lockDeadlin
       return answerFirst(waiting.slice(0, lost).map(() => E.left(sqliteUnavailable(begun.left))))
     }
     busyAttempts = 0
-    const results = waiting.slice(0, groupLength(waiting)).map(({ request }) => writer.append(request))
-    const committed = writer.commit()
-    answerFirst(E.isLeft(committed) ? results.map(afterFailure(committed.left)) : results)
-    if (E.isRight(committed) && results.some(wrote)) appended()
+    const size = alone > 0 ? 1 : groupLength(waiting)
+    const results = commitTogether(writer, waiting.slice(0, size), alone > 0 ? 'carefully' : 'boldly')
+    if (results === undefined) {
+      alone = size
+      return
+    }
+    answerFirst(results)
+    if (results.some(wrote)) appended()
   }
 
   const turn = (): void => {
@@ -76,13 +83,13 @@ export const appendQueue = (writer: LogWriter, appended: () => void, lockDeadlin
   }
 
   const add = (request: AppendRequest): Promise<AppendResult> => {
-    const bytes = request.events.reduce((sum, event) => sum + eventBytes(event), 0)
-    const isFull = waiting.length >= waitingMax || waitingBytes + bytes > waitingBytesMax
+    const length = lengthOf(request)
+    const isFull = waiting.length >= waitingMax || waitingLength + length > waitingLengthMax
     if (isFull && waiting.length > 0)
       return Promise.resolve(E.left(unavailable('too many appends are waiting')))
     return new Promise((answer) => {
-      waiting.push({ request, bytes, deadline: performance.now() + lockDeadlineMs, answer })
-      waitingBytes += bytes
+      waiting.push({ request, length, deadline: performance.now() + lockDeadlineMs, answer })
+      waitingLength += length
       if (!running) next()
     })
   }
@@ -93,17 +100,32 @@ export const appendQueue = (writer: LogWriter, appended: () => void, lockDeadlin
   return { add, drained }
 }
 
+/** One transaction; undefined where a fault ended it that only one of the calls need have met. */
+const commitTogether = (
+  writer: LogWriter,
+  calls: ReadonlyArray<Waiting>,
+  how: 'boldly' | 'carefully',
+): ReadonlyArray<AppendResult> | undefined => {
+  const results = calls.map(({ request }) => writer.append(request, how))
+  if (writer.isLost()) return how === 'carefully' ? results : undefined
+  const committed = writer.commit()
+  return E.isLeft(committed) ? results.map(afterFailure(committed.left)) : results
+}
+
 /** How many of the calls that wait go into the next transaction: at least one, then what fits its bounds. */
 const groupLength = (waiting: ReadonlyArray<Waiting>): number => {
   let events = 0
-  let bytes = 0
+  let length = 0
   const tooMany = waiting.findIndex((call, index) => {
     events += call.request.events.length
-    bytes += call.bytes
-    return index > 0 && (events > commitEventsMax || bytes > commitBytesMax)
+    length += call.length
+    return index > 0 && (events > commitEventsMax || length > commitLengthMax)
   })
   return tooMany < 0 ? waiting.length : tooMany
 }
+
+const lengthOf = ({ events }: AppendRequest): number =>
+  events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0)
 
 const countExpired = (waiting: ReadonlyArray<Waiting>): number => {
   const now = performance.now()

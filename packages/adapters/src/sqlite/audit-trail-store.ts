@@ -13,7 +13,7 @@ import {
 } from '../shared/trail.js'
 import { retryWhileBusy } from './busy.js'
 import { closeConnection, openConnection } from './connection.js'
-import type { ConnectionSettings } from './connection.js'
+import type { ConnectionSettings } from './durability.js'
 import type { OpenError } from './open-error.js'
 import { trailForm } from './trail-schema.js'
 import { trailTables } from './trail-tables.js'

@@ -4,32 +4,22 @@ import Database from 'better-sqlite3'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { attempt, busyTimeoutMs, retryWhileBusy, textOf } from './busy.js'
+import type { SqliteFault } from './busy.js'
+import { checkLibrary, configure } from './durability.js'
+import type { ConnectionSettings } from './durability.js'
+import { checkForm, makeSchema } from './file-form.js'
+import type { FileForm } from './file-form.js'
 import { cannotOpen } from './open-error.js'
 import type { OpenError } from './open-error.js'
+import { Refused } from './refused.js'
 
-/** What a file of ours holds. A file says so itself, by SQLite's two numbers for this purpose. */
-export interface FileForm {
-  /** For messages: `a log`. */
-  readonly what: string
-  readonly applicationId: number
-  readonly version: number
-  /** Makes the tables of this version in an empty file. */
-  readonly schema: string
-  /** Drops the tables of every older version, where what is in them can be had again; without it they are refused. */
-  readonly dropOlder?: string
+/** What is wanted of a file, and what was last seen of it: a lock that never comes free is explained by it. */
+interface Opening {
+  readonly file: string
+  readonly form: FileForm
+  readonly settings: ConnectionSettings
+  journalMode: string | undefined
 }
-
-export interface ConnectionSettings {
-  /** FULL: what is committed survives a lost power supply. NORMAL: it may be lost, but never torn. OFF: for controls. */
-  readonly synchronous: 'FULL' | 'NORMAL' | 'OFF'
-  /** After how many pages of the write-ahead log a commit also writes them into the main file. */
-  readonly walAutocheckpoint: number
-}
-
-const synchronousNumber = { OFF: 0, NORMAL: 1, FULL: 2 } as const
-
-/** A refusal with a reason, thrown within this file only, to leave a transaction. */
-class Refused extends Error {}
 
 /** Opens a file of this form, and makes it when there is none. A file of any other form is left as it is. */
 export const openConnection = (
@@ -37,12 +27,11 @@ export const openConnection = (
   form: FileForm,
   settings: ConnectionSettings,
 ): TaskEither<OpenError, Database.Database> => {
-  const opened = retryWhileBusy(() => open(file, form, settings))
+  const opening: Opening = { file, form, settings, journalMode: undefined }
+  const opened = retryWhileBusy(() => open(opening))
   return async () => {
     try {
-      return E.mapLeft(({ code }: { readonly code: string }) => cannotOpen(explain(file, code)))(
-        await opened(),
-      )
+      return E.mapLeft((fault: SqliteFault) => cannotOpen(explain(opening, fault)))(await opened())
     } catch (error) {
       // The file system's own errors (no permission, no space) come as exceptions of Node and name file and reason.
       return E.left(cannotOpen(textOf(error, 'message') ?? 'for an unknown reason'))
@@ -50,13 +39,17 @@ export const openConnection = (
   }
 }
 
-const open = (given: string, form: FileForm, settings: ConnectionSettings): Database.Database => {
-  const file = checkedPath(given)
+const open = (opening: Opening): Database.Database => {
+  const { form, settings } = opening
+  const file = checkedPath(opening.file)
   makeFile(file)
   const database = new Database(file, { fileMustExist: true, timeout: busyTimeoutMs })
   try {
+    checkLibrary(database)
     const isReady = checkForm(database, file, form) === 'ready'
+    opening.journalMode = String(database.pragma('journal_mode', { simple: true }))
     configure(database, file, settings)
+    opening.journalMode = 'wal'
     if (!isReady) database.transaction(() => makeSchema(database, file, form)).immediate()
     return database
   } catch (error) {
@@ -89,58 +82,22 @@ const makeFile = (file: string): void => {
     if (textOf(error, 'code') === 'EEXIST') return
     throw error
   }
+  syncFolder(file)
+}
+
+/** Puts the names in the folder of a file on the medium. */
+export const syncFolder = (file: string): void => {
   const folder = openSync(dirname(file), 'r')
   fsyncSync(folder)
   closeSync(folder)
 }
 
-type FileState = 'ready' | 'empty' | 'older'
-
-/** Reads what the file says of itself before anything is written to it; `older` is one whose tables may be dropped. */
-const checkForm = (database: Database.Database, file: string, form: FileForm): FileState => {
-  const applicationId = database.pragma('application_id', { simple: true })
-  const version = Number(database.pragma('user_version', { simple: true }))
-  if (applicationId === form.applicationId) {
-    if (version === form.version) return 'ready'
-    if (version < form.version && version > 0 && form.dropOlder !== undefined) return 'older'
-    const age =
-      version > form.version ? 'a newer version of this program; use that one' : 'an unknown version'
-    throw new Refused(`${file} was written by ${age} (form ${version}, this program knows ${form.version})`)
-  }
-  const objects = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()
-  if (applicationId === 0 && version === 0 && objects === 0) return 'empty'
-  throw new Refused(`${file} is an SQLite database of another kind, not ${form.what}`)
-}
-
-/** Settings are read back: SQLite ignores what it cannot do (a write-ahead log on a network drive) without an error. */
-const configure = (database: Database.Database, file: string, settings: ConnectionSettings): void => {
-  const journal = database.pragma('journal_mode = WAL', { simple: true })
-  if (journal !== 'wal')
-    throw new Refused(`${file} cannot have a write-ahead log (journal_mode is ${String(journal)})`)
-  database.pragma(`synchronous = ${settings.synchronous}`)
-  const synchronous = database.pragma('synchronous', { simple: true })
-  if (synchronous !== synchronousNumber[settings.synchronous])
-    throw new Refused(`${file}: synchronous is ${String(synchronous)}, not ${settings.synchronous}`)
-  database.pragma(`wal_autocheckpoint = ${settings.walAutocheckpoint}`)
-  // On macOS only this reaches the medium; elsewhere it says nothing.
-  database.pragma('fullfsync = ON')
-  database.pragma('foreign_keys = ON')
-  database.pragma('trusted_schema = OFF')
-}
-
-const makeSchema = (database: Database.Database, file: string, form: FileForm): void => {
-  // Looked at again under the lock: two processes may have found the file empty or older.
-  const state = checkForm(database, file, form)
-  if (state === 'ready') return
-  if (state === 'older' && form.dropOlder !== undefined) database.exec(form.dropOlder)
-  database.exec(form.schema)
-  database.pragma(`application_id = ${form.applicationId}`)
-  database.pragma(`user_version = ${form.version}`)
-}
-
-const explain = (file: string, code: string): string => {
+const explain = ({ file, journalMode }: Opening, { busy, code }: SqliteFault): string => {
   if (code === 'SQLITE_NOTADB') return `${file} is no SQLite database`
-  if (code.startsWith('SQLITE_BUSY')) return `${file} is locked by another process`
+  if (busy && journalMode !== undefined && journalMode !== 'wal')
+    return `${file} is in use by another program, without a write-ahead log (journal_mode is ${journalMode})`
+  if (busy) return `${file} is locked by another process`
+  if (code.startsWith('SQLITE_READONLY')) return `${file} cannot be written to (${code})`
   return `${file}: ${code}`
 }
 

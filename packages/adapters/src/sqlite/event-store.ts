@@ -11,21 +11,30 @@ import type { AppendRequest } from '../shared/request.js'
 import { subscription } from '../shared/subscription.js'
 import { immediately } from '../shared/task.js'
 import { appendQueue } from './append-queue.js'
-import { attempt, lockDeadlineMs, retryWhileBusy } from './busy.js'
+import { lockDeadlineMs, retryWhileBusy } from './busy.js'
 import { closeConnection, openConnection } from './connection.js'
-import type { ConnectionSettings } from './connection.js'
+import type { ConnectionSettings } from './durability.js'
 import { logReader } from './log-reader.js'
-import type { LogReader } from './log-reader.js'
 import { logForm } from './log-schema.js'
 import { logWriter, sqliteUnavailable } from './log-writer.js'
+import type { LogWriter } from './log-writer.js'
 import type { OpenError } from './open-error.js'
+import { sameFile } from './same-file.js'
+import { tailPollMs, watchTail } from './tail-watch.js'
 
-/** Durable: a commit is acknowledged when it is on the medium. Checkpoints are rarer than SQLite's own, for speed. */
-const durable: StoreSettings = { synchronous: 'FULL', walAutocheckpoint: 4_000, lockDeadlineMs }
+/** Durable: a commit is acknowledged when it is on the medium. Checkpoints are as frequent as SQLite itself has them. */
+const durable: StoreSettings = {
+  synchronous: 'FULL',
+  walAutocheckpoint: 1_000,
+  lockDeadlineMs,
+  pollMs: tailPollMs,
+}
 
 export interface StoreSettings extends ConnectionSettings {
   /** How long an append waits for the appends of other processes before it is `Unavailable`. */
   readonly lockDeadlineMs: number
+  /** How often a reader that waits looks for appends by other processes. */
+  readonly pollMs: number
 }
 
 /**
@@ -39,8 +48,9 @@ export const openSqliteEventStore = (settings: {
 
 /** With settings of its own: for controls that show what is lost without durability, and for impatient tests. */
 export const openSqliteEventStoreWith =
-  (file: string, settings: StoreSettings): TaskEither<OpenError, EventStore> =>
+  (file: string, changes: Partial<StoreSettings>): TaskEither<OpenError, EventStore> =>
   async () => {
+    const settings = { ...durable, ...changes }
     const writer = await openConnection(file, logForm, settings)()
     if (E.isLeft(writer)) return writer
     const reader = await openConnection(file, logForm, settings)()
@@ -60,23 +70,31 @@ interface Connections {
 
 const sqliteEventStoreOn = (connections: Connections, settings: StoreSettings): EventStore => {
   const reader = logReader(connections.reader)
-  const wakeUp = bell(watchTail(reader))
-  const queue = appendQueue(logWriter(connections.writer), wakeUp.ring, settings.lockDeadlineMs)
+  const isSameFile = sameFile(connections.writer.name)
+  const wakeUp = bell(watchTail(reader.tail, settings.pollMs))
+  const writer = logWriter(connections.writer)
+  const begin: LogWriter['begin'] = () => E.chain(writer.begin)(isSameFile())
+  const queue = appendQueue({ ...writer, begin }, wakeUp.ring, settings.lockDeadlineMs)
   let closed = false
 
   /** `work` runs in the tick in which the task is run, so that it sees what was committed before. */
   const read =
     <A>(work: () => E.Either<ReadError, A>): TaskEither<ReadError, A> =>
-    () =>
-      retryWhileBusy(() => (closed ? E.left(closedError) : work()))().then((result) =>
+    () => {
+      const same = isSameFile()
+      if (E.isLeft(same)) return Promise.resolve(E.left(closed ? closedError : sqliteUnavailable(same.left)))
+      return retryWhileBusy(() => (closed ? E.left(closedError) : work()))().then((result) =>
         E.isLeft(result) ? E.left(sqliteUnavailable(result.left)) : result.right,
       )
+    }
 
   const readAll: EventStore['readAll'] = (after, limit) =>
     read(() => {
       const checked = checkLimit(limit)
       if (E.isLeft(checked)) return checked
-      return E.chainW((named: NamedPlace | undefined) => reader.readAll({ named, after, limit }))(placeAfter(after))
+      return E.chainW((named: NamedPlace | undefined) => reader.readAll({ named, after, limit }))(
+        placeAfter(after),
+      )
     })
 
   const append = (request: AppendRequest): Promise<E.Either<AppendError, Appended>> => {
@@ -101,27 +119,6 @@ const sqliteEventStoreOn = (connections: Connections, settings: StoreSettings): 
       closeConnection(connections.reader)
       closeConnection(connections.writer)
     }),
-  }
-}
-
-const pollMs = 20
-
-/**
- * Looks whether another process has appended, as long as somebody waits. The last tail seen outlives a pause in the
- * watch: what was appended between the waiter's read and its wait is then noticed at the next look.
- */
-const watchTail = (reader: LogReader): ((ring: () => void) => () => void) => {
-  let seen: number | undefined
-  return (ring) => {
-    const timer = setInterval(() => {
-      const tail = attempt(reader.tail)
-      if (E.isRight(tail) && tail.right === seen) return
-      // After a fault it rings too: the waiter's own read meets the fault and knows what to do about it.
-      seen = E.isRight(tail) ? tail.right : undefined
-      ring()
-    }, pollMs)
-    timer.unref()
-    return () => clearInterval(timer)
   }
 }
 

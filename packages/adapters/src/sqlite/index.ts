@@ -1,3 +1,5 @@
 export { openSqliteAuditTrailStore } from './audit-trail-store.js'
+export { backUpSqliteLog } from './backup.js'
+export type { BackupError, LogBackup } from './backup.js'
 export { openSqliteEventStore } from './event-store.js'
 export type { OpenError } from './open-error.js'

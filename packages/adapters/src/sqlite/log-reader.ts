@@ -39,7 +39,9 @@ export const logReader = (database: Database.Database): LogReader => {
   const from = database.prepare<[bigint, number], EventRow>(
     `${selectEvents} WHERE e.position >= ? ORDER BY e.position LIMIT ?`,
   )
-  const idAt = database.prepare<[number], EventId>('SELECT id FROM events WHERE position = ?').pluck()
+  const end = database.prepare<[], LogEnd>(
+    'SELECT position AS place, id FROM events ORDER BY position DESC LIMIT 1',
+  )
   const head = database
     .prepare<[string], number | null>(
       'SELECT max(revision) FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?)',
@@ -72,25 +74,26 @@ export const logReader = (database: Database.Database): LogReader => {
   }
 
   /** One process writes at a time and gives out positions under its lock: all that is committed is settled. */
-  const tagAt = (place: number): string | undefined => {
-    const id = idAt.get(place)
-    return id === undefined ? undefined : tagOf(id)
-  }
   const readAll = ({ named, after, limit }: LogQuery): E.Either<Rewound, LogPage> => {
-    const end = tail.get() ?? 0
     if (named === undefined) return E.right(pageFrom(eventsFrom(from.all(1n, limit)), after, limit))
-    if (end < named.place) return E.left(rewound)
     // Most reads find nothing here too; a tail that is no further was no further when the call began.
-    if (BigInt(end) === named.place)
-      return tagAt(end) === named.tag ? E.right(pageFrom([], after, limit)) : E.left(rewound)
+    const last = end.get()
+    if (last === undefined || last.place < named.place) return E.left(rewound)
+    if (BigInt(last.place) === named.place)
+      return tagOf(last.id) === named.tag ? E.right(pageFrom([], after, limit)) : E.left(rewound)
     // In one statement, because the event that is named and those after it must be of the same log.
-    const [at, ...events] = eventsFrom(from.all(named.place, limit + 1))
-    return O.isSome(after) && at?.position === after.value
-      ? E.right(pageFrom(events, after, limit))
+    const events = eventsFrom(from.all(named.place, limit + 1))
+    return O.isSome(after) && events[0]?.position === after.value
+      ? E.right(pageFrom(events.slice(1), after, limit))
       : E.left(rewound)
   }
 
   return { readStream, readAll, tail: () => tail.get() ?? 0 }
+}
+
+interface LogEnd {
+  readonly place: number
+  readonly id: EventId
 }
 
 const pageFrom = (

@@ -1,14 +1,24 @@
-import type { FileForm } from './connection.js'
+import type { FileForm } from './file-form.js'
 
 const refuse = (table: string, verb: 'UPDATE' | 'DELETE'): string => `
 CREATE TRIGGER ${table}_refuse_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
 BEGIN SELECT RAISE(ABORT, '${table} are never changed or removed'); END;
 `
 
+const refuseReplacing = (table: string): string => `
+CREATE TRIGGER ${table}_refuse_replace BEFORE INSERT ON ${table}
+BEGIN INSERT OR IGNORE INTO refused VALUES (NULL); END;
+`
+
 /*
  * THE STORAGE FORMAT of the log's file. AUTOINCREMENT, because without it SQLite gives the number of a removed
  * last row out again, and a reader's checkpoint would then skip an event. The triggers hold for every program that
- * opens the file; those on INSERT stand against INSERT OR REPLACE, which removes rows without a DELETE trigger.
+ * opens the file.
+ *
+ * INSERT OR REPLACE removes rows without a DELETE trigger. It is told from a plain INSERT by this: the conflict policy
+ * of a statement also governs the statements in its triggers. So the row without a value that is offered to `refused`
+ * is ignored in a plain INSERT, and in a REPLACE it is an error. Nothing is searched for, unlike by a trigger that
+ * looks whether the row is there.
  */
 const schema = `
 CREATE TABLE streams (
@@ -29,15 +39,8 @@ CREATE TABLE events (
   UNIQUE (stream, revision)
 ) STRICT;
 
-CREATE TRIGGER streams_refuse_replace BEFORE INSERT ON streams
-WHEN EXISTS (SELECT 1 FROM streams WHERE id = NEW.id OR name = NEW.name)
-BEGIN SELECT RAISE(ABORT, 'streams are never changed or removed'); END;
-
-CREATE TRIGGER events_refuse_replace BEFORE INSERT ON events
-WHEN EXISTS (SELECT 1 FROM events WHERE position = NEW.position)
-  OR EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
-  OR EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND revision = NEW.revision)
-BEGIN SELECT RAISE(ABORT, 'events are never changed or removed'); END;
+CREATE TABLE refused (replacing_of_rows INTEGER NOT NULL) STRICT;
+${refuseReplacing('streams')}${refuseReplacing('events')}
 ${refuse('streams', 'UPDATE')}${refuse('streams', 'DELETE')}
 ${refuse('events', 'UPDATE')}${refuse('events', 'DELETE')}`
 

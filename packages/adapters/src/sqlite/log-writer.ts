@@ -1,30 +1,28 @@
 import type Database from 'better-sqlite3'
 import * as E from 'fp-ts/lib/Either.js'
+import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { outcomeUnknown, revision, unavailable } from '@detrics/keys-domain'
-import type {
-  AppendError,
-  Appended,
-  NewEvent,
-  OutcomeUnknown,
-  Position,
-  Revision,
-  StreamId,
-  Unavailable,
-} from '@detrics/keys-domain'
+import type { AppendError, Appended, OutcomeUnknown, Unavailable } from '@detrics/keys-domain'
 import { place } from '../shared/placement.js'
-import type { LogIndex } from '../shared/placement.js'
 import { positionOf } from '../shared/position.js'
 import type { AppendRequest } from '../shared/request.js'
 import { attempt } from './busy.js'
 import type { SqliteFault } from './busy.js'
-import { eventFrom, selectEvents } from './rows.js'
-import type { EventRow } from './rows.js'
+import { logTables } from './log-tables.js'
+import type { LogTables } from './log-tables.js'
 
 /** The steps of a transaction. */
 export interface LogWriter {
   readonly begin: () => E.Either<SqliteFault, void>
-  /** One append within the transaction; if it is refused, it has written nothing and harms no other. */
-  readonly append: (request: AppendRequest) => E.Either<AppendError, Appended>
+  /**
+   * One append within the transaction; a refusal has written nothing and harms no other. A fault ends the transaction.
+   *
+   * `boldly` takes ids that it does not know for new ones, and a known one is then a fault: right for almost every
+   * append, and it saves a search for each event.
+   */
+  readonly append: (request: AppendRequest, how: 'boldly' | 'carefully') => E.Either<AppendError, Appended>
+  /** A fault has ended the transaction: nothing of it is written, and there is nothing to commit. */
+  readonly isLost: () => boolean
   /** Ends the transaction in any case. `OutcomeUnknown`: it may be found in the file after a restart, or not. */
   readonly commit: () => E.Either<Unavailable | OutcomeUnknown, void>
 }
@@ -35,33 +33,35 @@ export const logWriter = (database: Database.Database): LogWriter => {
     return () => attempt(() => void statement.run())
   }
   // Immediate: a transaction that reads first and writes then is refused at once, whatever the busy timeout says.
-  const begin = run('BEGIN IMMEDIATE')
+  const start = run('BEGIN IMMEDIATE')
   const end = run('COMMIT')
   const rollback = run('ROLLBACK')
-  const save = run('SAVEPOINT one_append')
-  const release = run('RELEASE one_append')
-  const undo = run('ROLLBACK TO one_append')
   const tables = logTables(database)
+  let lost = false
 
-  const append = (request: AppendRequest): E.Either<AppendError, Appended> => {
-    if (!database.inTransaction) return E.left(transactionLost)
-    const saved = save()
-    if (E.isLeft(saved)) return E.left(sqliteUnavailable(saved.left))
-    const tried = attempt(() => write(request, tables))
-    if (E.isRight(tried)) {
-      release()
-      return tried.right
-    }
-    // After the gravest faults (disk full, I/O) SQLite has ended the whole transaction, and there is nothing to undo.
-    if (database.inTransaction) {
-      undo()
-      release()
-    }
+  const begin = (): E.Either<SqliteFault, void> => {
+    // Left over only where a rollback has failed: what is in it must not be committed with what comes now.
+    const cleared = database.inTransaction ? rollback() : E.right(undefined)
+    if (E.isLeft(cleared)) return cleared
+    lost = false
+    return start()
+  }
+
+  // After the gravest faults (disk full, I/O) SQLite has ended the whole transaction by itself.
+  const isLost = (): boolean => lost || !database.inTransaction
+
+  const append: LogWriter['append'] = (request, how) => {
+    if (isLost()) return E.left(transactionLost)
+    const tried = attempt(() => (how === 'boldly' ? writeBoldly : writeCarefully)(request, tables))
+    if (E.isRight(tried)) return tried.right
+    // A part of the batch may stand there already; it goes, and what was written before it in the transaction too.
+    lost = true
+    if (database.inTransaction) rollback()
     return E.left(sqliteUnavailable(tried.left))
   }
 
-  const commit = (): E.Either<Unavailable | OutcomeUnknown, void> => {
-    if (!database.inTransaction) return E.left(transactionLost)
+  const commit: LogWriter['commit'] = () => {
+    if (isLost()) return E.left(transactionLost)
     const ended = end()
     if (E.isRight(ended)) return ended
     const { busy, code } = ended.left
@@ -70,65 +70,37 @@ export const logWriter = (database: Database.Database): LogWriter => {
     return E.left(busy && undone ? unavailable(code) : outcomeUnknown(code))
   }
 
-  return { begin, append, commit }
+  return { begin, append, isLost, commit }
 }
 
 export const sqliteUnavailable = ({ code }: SqliteFault): Unavailable => unavailable(code)
 
-/** SQLite ended the transaction before its commit, after a fault of an append before this one. */
 const transactionLost = unavailable('the transaction was rolled back')
 
-/** The log inside the transaction of the writer. */
-interface LogTables extends LogIndex {
-  readonly streamNumber: (stream: StreamId) => number
-  readonly insert: (stream: number, at: Revision, event: NewEvent, recordedAt: number) => number
+type Write = (request: AppendRequest, log: LogTables) => E.Either<AppendError, Appended>
+
+/** Where the stream is as expected, the batch is new or its ids are refused by the table: no search for them first. */
+const writeBoldly: Write = (request, log) => {
+  const { expected } = request
+  const { number, head } = log.tail(request.stream)
+  const asExpected = expected._tag === 'NoStream' ? head === undefined : head === expected.revision
+  return asExpected ? insert(request, log, number) : writeCarefully(request, log)
 }
 
-const write = (request: AppendRequest, log: LogTables): E.Either<AppendError, Appended> => {
+const writeCarefully: Write = (request, log) => {
   const placed = place(request, log)
   if (E.isLeft(placed)) return placed
-  if (placed.right._tag === 'Known') return E.right(placed.right.appended)
-  const { first } = placed.right
-  const stream = log.streamNumber(request.stream)
-  const recordedAt = Date.now()
-  const insertAt = (at: Revision, event: NewEvent): Position =>
-    positionOf(log.insert(stream, at, event, recordedAt), event.id)
-  let last = first
-  const [, ...later] = request.events
-  let position = insertAt(first, request.events[0])
-  for (const [index, event] of later.entries()) {
-    last = revision(first + BigInt(index + 1))
-    position = insertAt(last, event)
-  }
-  return E.right({ outcome: 'Appended', first, last, position })
+  return placed.right._tag === 'Known' ? E.right(placed.right.appended) : insert(request, log)
 }
 
-const logTables = (database: Database.Database): LogTables => {
-  const byId = database.prepare<[string], EventRow>(`${selectEvents} WHERE e.id = ?`)
-  const numberOf = database.prepare<[string], number>('SELECT id FROM streams WHERE name = ?').pluck()
-  const addStream = database.prepare<[string]>('INSERT INTO streams (name) VALUES (?)')
-  const head = database
-    .prepare<[number], number | null>('SELECT max(revision) FROM events WHERE stream = ?')
-    .pluck()
-  const addEvent = database.prepare<[number, bigint, string, string, number, string, string, number]>(
-    `INSERT INTO events (stream, revision, id, type, schema, data, metadata, recorded_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  )
-  return {
-    find: (id) => {
-      const row = byId.get(id)
-      return row === undefined ? undefined : eventFrom(row)
-    },
-    head: (stream) => {
-      const number = numberOf.get(stream)
-      const last = number === undefined ? undefined : head.get(number)
-      return last === undefined || last === null ? undefined : revision(last)
-    },
-    streamNumber: (stream) => numberOf.get(stream) ?? Number(addStream.run(stream).lastInsertRowid),
-    insert: (stream, at, event, recordedAt) =>
-      Number(
-        addEvent.run(stream, at, event.id, event.type, event.schema, event.data, event.metadata, recordedAt)
-          .lastInsertRowid,
-      ),
-  }
+const insert = (
+  { stream, expected, events }: AppendRequest,
+  log: LogTables,
+  number?: number,
+): E.Either<never, Appended> => {
+  const first = expected._tag === 'NoStream' ? revision(0) : revision(expected.revision + 1n)
+  const lastPlace = log.insert({ stream, number, first, events })
+  const last = revision(first + BigInt(events.length - 1))
+  const position = positionOf(lastPlace, RNEA.last(events).id)
+  return E.right({ outcome: 'Appended', first, last, position })
 }

@@ -1,4 +1,4 @@
-import type { FileForm } from './connection.js'
+import type { FileForm } from './file-form.js'
 
 /*
  * The tables of the audit trail: one row for each line, with the columns that a query filters by and the rest of

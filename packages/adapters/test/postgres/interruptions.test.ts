@@ -146,7 +146,7 @@ const followUntil = async (store: EventStore, count: () => number): Promise<Read
 const writers = 6
 
 /** Two handles are written and followed by while `disturb` does its work. */
-const underLoad = async (disturb: () => Promise<void>): Promise<number> => {
+const expectNothingLostWhile = async (disturb: () => Promise<void>): Promise<number> => {
   const url = freshUrl()
   const [store, other] = [
     await opened(openPostgresEventStore({ url })),
@@ -181,7 +181,7 @@ test('with every connection ended by the server again and again, nothing acknowl
   const client = await connection(server.url)
   const rounds = 15
   let ended = 0
-  const doubts = await underLoad(async () => {
+  const doubts = await expectNothingLostWhile(async () => {
     for (let round = 0; round < rounds; round++) {
       await new Promise((resolve) => setTimeout(resolve, 60))
       const { rowCount } = await client.query(
@@ -196,7 +196,7 @@ test('with every connection ended by the server again and again, nothing acknowl
 })
 
 test('with the server restarted and killed under it, nothing acknowledged is lost or doubled', async () => {
-  await underLoad(async () => {
+  await expectNothingLostWhile(async () => {
     for (const how of ['restart', 'kill'] as const) {
       await new Promise((resolve) => setTimeout(resolve, 200))
       if (how === 'restart') await server.restart()
@@ -235,7 +235,8 @@ test('a transaction that is left open holds an append of the same place up for a
   const schema = new URL(url).searchParams.get('schema') ?? ''
   const client = await connection(server.url)
   await client.query('BEGIN')
-  await client.query(`INSERT INTO ${schema}.streams (name) VALUES ('two')`)
+  await client.query(`INSERT INTO ${schema}.events (stream, revision, id, type, schema, data, metadata, recorded_at)
+    VALUES ('two', 0, gen_random_uuid(), 'T', 1, '1', '1', 0)`)
   const begun = performance.now()
   expect(await store.append(streamId('two'), noStream, newEvents(1))()).toMatchObject({
     left: { _tag: 'Unavailable', cause: '55P03' },

@@ -104,7 +104,7 @@ describe('the feed is held up', () => {
     const schema = new URL(url).searchParams.get('schema') ?? ''
     await granted(session.script('BEGIN'))
     await granted(
-      session.script(`SELECT ${schema}.append_event(${lockBase(session.facts)}, 'slow', 0, gen_random_uuid(), 'T', 1, '1', '1');
+      session.script(`SELECT ${schema}.append_event(${lockBase(session.facts)}, true, 'slow', 0, gen_random_uuid(), 'T', 1, '1', '1');
         PREPARE TRANSACTION 'left over'`),
     )
     await session.close()
