@@ -20,6 +20,7 @@ test('the names that a service may import are these', () => {
      "redactKeys",
      "reveal",
      "settingsTable",
+     "storeName",
    ]
   `)
 })
