@@ -80,17 +80,15 @@ describe('a request that fails by a fault of ours', () => {
     const api = await openApi({ alter: storeAway })
     for (let round = 0; round < 30; round += 1)
       await Promise.all(Array.from({ length: 20 }, () => api.ask('GET', keysPath)))
-    // The next second tells what the last one left out.
+    const requests = (): number => linesOf(api).filter(({ event }) => event === 'request').length
+    const leftOut = (): number =>
+      linesOf(api).reduce((sum, { count }) => sum + (typeof count === 'number' ? count : 0), 0)
+    // A second tells what the one before it left out; on a busy machine these requests are of several.
     await expectEventually(async () => {
       await api.ask('GET', keysPath)
-      return api.log().includes('requests_not_logged')
+      return leftOut() > 0 && requests() + leftOut() >= 600
     })
-    const [requests, leftOut] = [
-      linesOf(api).filter(({ event }) => event === 'request').length,
-      linesOf(api).reduce((sum, { count }) => sum + (typeof count === 'number' ? count : 0), 0),
-    ]
-    expect(requests).toBeGreaterThanOrEqual(100)
-    expect(requests + leftOut).toBeGreaterThanOrEqual(600)
+    expect(requests()).toBeGreaterThanOrEqual(100)
     await api.close()
   })
 })
