@@ -17,7 +17,7 @@ import { adapterAppends, bursts, ledgerOf, longTransactions } from './log-order/
  * event once, in one order that is each stream's own. Readers that are almost right lose events meanwhile.
  */
 const eventsMax = amount({ run: 30_000, soak: 1_000_000 })
-const batchMax = amount({ run: 5, soak: 60 })
+const batchMax = amount({ run: 5, soak: 150 })
 const long = 24
 const throughAdapter = 8
 const burstMs = 120

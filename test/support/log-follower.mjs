@@ -13,6 +13,8 @@ const rightOf = (result) => {
   return result.right
 }
 process.on('disconnect', () => process.exit(0))
+// The parent has gone, and nobody asks any more.
+process.on('error', () => process.exit(1))
 const store = rightOf(await (await openers[adapter]())(JSON.parse(settings))())
 const { messages } = rightOf(await store.subscribe({ _tag: 'None' })())
 for await (const message of messages) {

@@ -1,7 +1,8 @@
-import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { ServerUser } from './postgres-programs.js'
 
@@ -10,73 +11,97 @@ const pollMs = 20
 
 const guardProgram = fileURLToPath(new URL('postgres-guard.mjs', import.meta.url))
 
-/** What the guard is to do: which server to run, where its output goes, and what to remove after a crash of the run. */
+/** Which server the guard runs, where its output goes, and the folder that it removes in the end, whatever happens. */
 export interface GuardOrders {
   readonly program: string
-  readonly args: ReadonlyArray<string>
   readonly user: ServerUser
   readonly log: string
-  readonly remove: string
+  readonly folder: string
 }
 
 /** A server under its guard. */
 export interface Guarded {
-  readonly guard: ChildProcessWithoutNullStreams
   readonly pid: number
   /** Resolves when the server has ended. */
   readonly exited: Promise<void>
 }
 
-/** Starts a server under a guard; it does not take connections yet. */
-export const guarded = (orders: GuardOrders): Promise<Guarded> => {
-  const guard = spawn(process.execPath, [guardProgram, JSON.stringify(orders)], {
-    cwd: '/',
-    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
-    stdio: 'pipe',
-  })
-  guard.stdin.on('error', () => undefined)
-  return new Promise((resolve, reject) => {
-    let serverExited = (): void => undefined
-    const exited = new Promise<void>((done) => (serverExited = done))
-    guard.once('error', reject)
-    guard.once('exit', () => {
-      serverExited()
-      reject(new Error('the guard of the server ended'))
-    })
-    createInterface({ input: guard.stdout }).on('line', (line) => {
-      const [word, detail = ''] = line.split(' ')
-      if (word === 'started') resolve({ guard, pid: Number(detail), exited })
-      else if (word === 'exited') serverExited()
-      else reject(new Error(line))
-    })
-  })
+export interface Guard {
+  /** The server does not take connections yet when this resolves. */
+  readonly start: (args: ReadonlyArray<string>) => Promise<Guarded>
+  /** Stops the server in order; harmless if it has ended. */
+  readonly stop: (server: Guarded) => Promise<void>
+  /** Stops the server and removes the folder. */
+  readonly leave: () => Promise<void>
 }
 
-/** Whether a run waits for the guard before it ends. It need not: the guard then does its work by itself. */
-export const heldBy = ({ guard }: Guarded, held: boolean): void => {
-  for (const each of [guard, guard.stdin as Socket, guard.stdout as Socket, guard.stderr as Socket])
-    if (held) each.ref()
+/** A run does not wait for its guard: where nothing else is to be done it ends, and the guard cleans up after it. */
+export const openGuard = (orders: GuardOrders): Guard => {
+  const child = spawn(process.execPath, [guardProgram, JSON.stringify(orders)], {
+    cwd: '/',
+    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let begin:
+    { readonly resolve: (server: Guarded) => void; readonly reject: (error: Error) => void } | undefined
+  let end = (): void => undefined
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.stdin.on('error', () => undefined)
+  child.once('error', (error) => begin?.reject(error))
+  void gone.then(() => {
+    end()
+    begin?.reject(new Error('the guard of the server ended'))
+  })
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const [word, detail = ''] = line.split(' ')
+    if (word === 'started')
+      begin?.resolve({ pid: Number(detail), exited: new Promise((resolve) => (end = resolve)) })
+    else if (word === 'exited') end()
+    else begin?.reject(new Error(line))
+  })
+  const order = (...words: ReadonlyArray<string>): void =>
+    void child.stdin.write(`${JSON.stringify(words)}\n`)
+  const held = async <A>(work: Promise<A>): Promise<A> => {
+    hold(child, true)
+    try {
+      return await work
+    } finally {
+      hold(child, false)
+    }
+  }
+  hold(child, false)
+  return {
+    start: (args) =>
+      held(
+        new Promise((resolve, reject) => {
+          begin = { resolve, reject }
+          order('start', ...args)
+        }),
+      ),
+    stop: ({ exited }) => {
+      order('stop')
+      return held(exited)
+    },
+    leave: () => {
+      child.stdin.end()
+      return held(gone)
+    },
+  }
+}
+
+const hold = (child: ChildProcessByStdio<Writable, Readable, null>, isHeld: boolean): void => {
+  for (const each of [child, child.stdin as Socket, child.stdout as Socket])
+    if (isHeld) each.ref()
     else each.unref()
 }
 
-/** The guard stops its server in order and ends; the folder stays. */
-export const dismissed = (server: Guarded): Promise<void> =>
-  new Promise((resolve) => {
-    const { guard } = server
-    heldBy(server, true)
-    if (guard.exitCode !== null || guard.signalCode !== null) return resolve()
-    guard.once('exit', () => resolve())
-    guard.stdin.end('keep')
-  })
-
 /** SIGKILL to the postmaster; resolves when it and all its children are gone. Its lock files stay as they are. */
-export const killed = async (server: Guarded): Promise<void> => {
-  const { pid, exited } = server
+export const killed = async ({ pid, exited }: Guarded): Promise<void> => {
   const children = childrenOf(pid)
-  heldBy(server, true)
   process.kill(pid, 'SIGKILL')
+  // Keeps the run alive meanwhile, which the guard does not.
+  await until(() => isGone(pid) && children.every(isGone), goneMs, 'the killed server did not end')
   await exited
-  await until(() => children.every(isGone), goneMs, 'the children of the killed server did not end')
 }
 
 export const until = async (isTrue: () => boolean, ms: number, otherwise: string): Promise<void> => {

@@ -12,8 +12,8 @@ import {
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { dismissed, guarded, heldBy, killed, until } from './postgres-guarded.js'
-import type { Guarded } from './postgres-guarded.js'
+import { killed, openGuard, until } from './postgres-guarded.js'
+import type { Guard, Guarded } from './postgres-guarded.js'
 import { programsFor, serverUser } from './postgres-programs.js'
 import type { Programs, ServerUser } from './postgres-programs.js'
 
@@ -71,11 +71,14 @@ const defaults: ServerConfig = {
 /** Makes a new cluster and starts it. Whoever starts it calls `stop`; if the run crashes, its guard does. */
 export const startPostgres = async (options: PostgresOptions = {}): Promise<PostgresServer> => {
   const folder = mkdtempSync(join(tmpdir(), 'detrics-postgres-'))
+  const user = serverUser()
+  let guard: Guard | undefined
   try {
     chmodSync(folder, 0o755)
-    const user = serverUser()
     const programs = programsFor(user, folder)
-    const place = { folder, data: makeCluster(folder, programs, user, options), user, programs }
+    const log = join(folder, 'server.log')
+    guard = openGuard({ program: programs.postgres, user, log, folder })
+    const place = { folder, log, guard, data: makeCluster(folder, programs, user, options) }
     options.prepare?.(place.data)
     for (let attempt = 1; ; attempt++) {
       const server = serverAt(place, await freePort(), options.config ?? {})
@@ -88,6 +91,7 @@ export const startPostgres = async (options: PostgresOptions = {}): Promise<Post
       }
     }
   } catch (error) {
+    await guard?.leave()
     rmSync(folder, { recursive: true, force: true })
     throw error
   }
@@ -96,8 +100,8 @@ export const startPostgres = async (options: PostgresOptions = {}): Promise<Post
 interface Place {
   readonly folder: string
   readonly data: string
-  readonly user: ServerUser
-  readonly programs: Programs
+  readonly log: string
+  readonly guard: Guard
 }
 
 const makeCluster = (
@@ -144,8 +148,8 @@ export const freePort = (): Promise<number> =>
   })
 
 const serverAt = (place: Place, port: number, config: ServerConfig): PostgresServer => {
-  const logFile = join(place.folder, 'server.log')
-  const log = (): string => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '')
+  const { guard } = place
+  const log = (): string => (existsSync(place.log) ? readFileSync(place.log, 'utf8') : '')
   let running: Guarded | undefined
 
   const start = async (more: ServerConfig = {}): Promise<void> => {
@@ -153,22 +157,20 @@ const serverAt = (place: Place, port: number, config: ServerConfig): PostgresSer
     const begun = log().length
     const settings = Object.entries({ ...defaults, port: String(port), ...config, ...more })
     const args = ['-D', place.data, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
-    const orders = { program: place.programs.postgres, args, user: place.user, log: logFile }
-    const started = await guarded({ ...orders, remove: place.folder })
+    const started = await guard.start(args)
     try {
       await ready(place.data, started)
     } catch (error) {
-      await dismissed(started)
+      await guard.stop(started)
       throw new Error(`PostgreSQL did not start: ${log().slice(begun)}`, { cause: error })
     }
-    heldBy(started, false)
     running = started
   }
 
   const halt = async (): Promise<void> => {
     const ended = running
     running = undefined
-    if (ended !== undefined) await dismissed(ended)
+    if (ended !== undefined) await guard.stop(ended)
   }
 
   const kill = async (): Promise<void> => {
@@ -176,7 +178,6 @@ const serverAt = (place: Place, port: number, config: ServerConfig): PostgresSer
     if (ended === undefined) throw new Error('the server does not run')
     running = undefined
     await killed(ended)
-    await dismissed(ended)
   }
 
   return {
@@ -194,8 +195,8 @@ const serverAt = (place: Place, port: number, config: ServerConfig): PostgresSer
     },
     kill,
     stop: async () => {
-      await halt()
-      rmSync(place.folder, { recursive: true, force: true })
+      running = undefined
+      await guard.leave()
     },
   }
 }

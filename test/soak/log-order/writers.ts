@@ -107,9 +107,9 @@ const drawn = async (
   const ids: Array<string> = []
   for (let n = 0; n < size; n += 1) {
     const id = randomUUID()
-    const values = [lockBase, false, stream, BigInt(head) + BigInt(n), id, 'Happened', 1, data, '{}']
+    const values = [lockBase, stream, BigInt(head) + BigInt(n), id, 'Happened', 1, data, '{}']
     const [[position] = []] = await run(
-      `SELECT ${schema}.append_event($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `SELECT ${schema}.append_event($1, $2, $3, $4, $5, $6, $7, $8)`,
       values,
     )
     if (position === null || position === undefined) return undefined
@@ -136,7 +136,11 @@ export const adapterAppends = async (store: EventStore, options: WriterOptions):
     }))
     if (first === undefined) continue
     const expected = head === undefined ? noStream : at(revision(head))
-    const appended = await store.append(stream, expected, [first, ...rest])()
+    const append = store.append(stream, expected, [first, ...rest])
+    let appended = await append()
+    // Behind long transactions of others on the same stream it can take too long; the same bytes are sent again.
+    while (E.isLeft(appended) && /^(Unavailable|OutcomeUnknown)$/.test(appended.left._tag))
+      appended = await append()
     if (E.isRight(appended)) {
       heads.set(stream, appended.right.last)
       ledger.acknowledged.push(first.id, ...rest.map(({ id }) => id))

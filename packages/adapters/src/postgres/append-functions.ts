@@ -2,15 +2,18 @@
  * The order that readers rely on (see `mark.ts`): first the last position given out is read, and a lock is taken that
  * says "nothing of mine is at or below this". Only then is looked where the stream ends, and only then are positions
  * drawn. The lock is shared, so nobody waits for it, and PostgreSQL lets it go when what was written can be seen.
- * Look and lock are one expression, which PL/pgSQL evaluates without a query, the inner call first.
+ * Look and lock are one expression, which PL/pgSQL evaluates without a query, the inner call first. The lock is free
+ * unless another program holds one that is not shared.
  *
  * Each of these statements sees what was committed when it began: the functions are volatile, and a session's
  * transactions are READ COMMITTED. So of two events of a stream the later one has the higher position: its writer has
  * seen the earlier one before it drew its own, or was told of it.
  */
+const lowWaterLock = (schema: string, lockBase: string): string =>
+  `pg_try_advisory_xact_lock_shared(${lockBase} | coalesce(pg_sequence_last_value('${schema}.event_positions'), 0))`
+
 const takeLowWaterLock = (schema: string): string => `
-  IF NOT pg_try_advisory_xact_lock_shared(lock_base
-    | coalesce(pg_sequence_last_value('${schema}.event_positions'::regclass), 0)) THEN
+  IF NOT ${lowWaterLock(schema, 'lock_base')} THEN
     RAISE EXCEPTION 'another program holds a lock of the log' USING ERRCODE = 'lock_not_available';
   END IF;`
 
@@ -26,10 +29,17 @@ const columns = 'stream, revision, id, type, schema, data, metadata, recorded_at
 const now = `(date_part('epoch', clock_timestamp()) * 1000)::bigint`
 
 /**
- * `append_event` appends one event and gives its position, or null if the stream ends elsewhere. It is the statement
- * that a single append consists of, so it does no more than it must. Where the caller knows that the event before it is
- * stored, or there is none to be before it, the end of the stream is not looked up: it can only be there or further
- * on, and then the revision is taken, and the call comes to nothing.
+ * Appends one event where the caller knows that the event before it is stored, or that none is to be before it. The end
+ * of the stream is not looked up: it can only be there or further on, and then the revision is taken, and the statement
+ * comes to nothing. Most single appends are this statement, so it does no more than it must, and calls no function: the
+ * lock is a condition of the row, whose position is drawn when the condition holds.
+ */
+export const insertEvent = (schema: string): string => `INSERT INTO ${schema}.events (${columns})
+  SELECT $2, $3::bigint, $4::uuid, $5, $6::integer, $7, $8, ${now} WHERE ${lowWaterLock(schema, '$1::bigint')}
+  RETURNING position`
+
+/**
+ * `append_event` appends one event and gives its position, or null if the stream ends elsewhere.
  *
  * `append_events` appends several batches, each to another stream, in the order of the streams' names: so groups of two
  * processes that meet wait for each other in one order. `names`, `firsts` and `starts` have an entry for each batch: the
@@ -41,23 +51,17 @@ const now = `(date_part('epoch', clock_timestamp()) * 1000)::bigint`
  * Ids are not looked up: an id that is stored already breaks its constraint, and the whole call comes to nothing.
  */
 export const appendFunctions = (schema: string): string => `
-CREATE FUNCTION ${schema}.append_event(lock_base bigint, is_before_known boolean, stream_name text, first bigint, event_id uuid,
+CREATE FUNCTION ${schema}.append_event(lock_base bigint, stream_name text, first bigint, event_id uuid,
   event_type text, event_schema integer, event_data text, event_metadata text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   place bigint;
 BEGIN
   ${takeLowWaterLock(schema)}
-  IF is_before_known THEN
-    INSERT INTO ${schema}.events (${columns})
-    VALUES (stream_name, first, event_id, event_type, event_schema, event_data, event_metadata, ${now})
-    RETURNING position INTO place;
-  ELSE
-    INSERT INTO ${schema}.events (${columns})
-    SELECT stream_name, first, event_id, event_type, event_schema, event_data, event_metadata, ${now}
-    WHERE ${headOf(schema, 'stream_name')} = first - 1
-    RETURNING position INTO place;
-  END IF;
+  INSERT INTO ${schema}.events (${columns})
+  SELECT stream_name, first, event_id, event_type, event_schema, event_data, event_metadata, ${now}
+  WHERE ${headOf(schema, 'stream_name')} = first - 1
+  RETURNING position INTO place;
   RETURN place;
 END $$;
 

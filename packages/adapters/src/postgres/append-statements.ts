@@ -4,7 +4,7 @@ import { revision } from '@detrics/keys-domain'
 import type { Appended, NewEvent, Revision } from '@detrics/keys-domain'
 import { positionOf } from '../shared/position.js'
 import type { AppendRequest } from '../shared/request.js'
-import { jointCharacter } from './append-functions.js'
+import { insertEvent, jointCharacter } from './append-functions.js'
 import type { Fault } from './fault.js'
 import { lockBase } from './mark.js'
 import type { LogFacts } from './mark.js'
@@ -69,9 +69,11 @@ const appendEvent = (
   const [{ id, type, schema: form, data, metadata }] = events
   const first = sentFirstOf(request)
   return {
-    name: 'append event',
-    text: `SELECT ${schema}.append_event($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    values: [lockBase(facts), isBeforeKnown, stream, first, id, type, form, data, metadata],
+    name: isBeforeKnown ? 'append event on' : 'append event',
+    text: isBeforeKnown
+      ? insertEvent(schema)
+      : `SELECT ${schema}.append_event($1, $2, $3, $4, $5, $6, $7, $8)`,
+    values: [lockBase(facts), stream, first, id, type, form, data, metadata],
   }
 }
 

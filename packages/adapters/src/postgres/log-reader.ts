@@ -13,7 +13,7 @@ import type {
 import { tagOf, type NamedPlace } from '../shared/position.js'
 import { readFault } from './fault.js'
 import type { LogSession } from './log-session.js'
-import { lastPlaceStatement, lowestLockStatement, markOf, placeIn } from './mark.js'
+import { lastPlaceStatement, lowestLockStatement, markOf, placeIn, raisedBy } from './mark.js'
 import { eventColumns, eventFrom, idColumn } from './rows.js'
 import type { HighestMark } from './mark.js'
 import type { Row, Rows, Statement } from './session.js'
@@ -44,6 +44,7 @@ export type LogAnswer = E.Either<Rewound | Unavailable, LogPage>
 
 /** The three statements are sent at once; the server takes them in this order, each in a transaction of its own. */
 export const readLog = async (session: LogSession, log: LogToRead, query: LogQuery): Promise<LogAnswer> => {
+  const known = log.marks.known()
   const [last, lowest, rows] = await Promise.all([
     session.run(lastPlaceStatement(log.schema)),
     session.run(lowestLockStatement(session.facts)),
@@ -55,8 +56,10 @@ export const readLog = async (session: LogSession, log: LogToRead, query: LogQue
   const [lastRow] = last.right
   const lastPlace = placeIn(lastRow)
   if (lastPlace === undefined || lastRow?.[1] !== 'f') return E.left(unavailable(inRecoveryReason))
-  const mark = markOf(lastPlace, placeIn(lowest.right[0]))
-  return pageOf(query, rows.right, log.marks.raise(mark, lastPlace))
+  if (lastPlace < known) log.marks.forget()
+  const mark = raisedBy(known, markOf(lastPlace, placeIn(lowest.right[0])), lastPlace)
+  log.marks.note(mark)
+  return pageOf(query, rows.right, mark)
 }
 
 export const pageOf = ({ named, after, limit }: LogQuery, rows: Rows, mark: bigint): LogAnswer => {

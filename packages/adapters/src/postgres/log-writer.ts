@@ -4,7 +4,7 @@ import type * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { revision, unavailable } from '@detrics/keys-domain'
 import type { AppendError, Appended } from '@detrics/keys-domain'
 import { place } from '../shared/placement.js'
-import type { LogIndex } from '../shared/placement.js'
+import type { LogIndex, Placement, PlacementError } from '../shared/placement.js'
 import type { AppendRequest } from '../shared/request.js'
 import { appendAll } from './append-statements.js'
 import { appendFault, isCollision, readFault } from './fault.js'
@@ -27,6 +27,9 @@ export interface LogWriter {
 
 /** How often an append is tried that meets others of other processes again and again. */
 const attemptsMax = 8
+/** For how long a group is worked on one by one; who is not reached then has nothing written. */
+const singlyMs = 1_500
+const tooLong = unavailable('other appends were in the way for too long')
 
 export const logWriter = (session: LogSession, schema: string): LogWriter => {
   const at = { schema, facts: session.facts }
@@ -52,31 +55,35 @@ export const logWriter = (session: LogSession, schema: string): LogWriter => {
    * A request that was refused, or undone because something of it is there already: why? The answer is the decision
    * that all stores share. If there is nothing against it any more, another process was in the way, and it goes again.
    */
-  const decide = async (request: AppendRequest): Promise<AppendResult> => {
-    for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+  const decide = async (request: AppendRequest, deadline: number): Promise<AppendResult> => {
+    for (let attempt = 1; attempt <= attemptsMax && performance.now() < deadline; attempt++) {
       const log = await look(request)
       // Nothing of this request is written: what was sent of it before was undone.
       if (E.isLeft(log)) return E.left(readFault(log.left))
       const placed = place(request, log.right)
-      if (E.isLeft(placed)) {
-        noteRefusal(placed.left)
-        return placed
-      }
-      if (placed.right._tag === 'Known') return E.right(placed.right.appended)
-      const tried = await appendAll(session, { place: at, requests: [request] })
-      if (E.isLeft(tried) && !isCollision(tried.left)) return E.left(appendFault(tried.left))
-      const [append] = E.isRight(tried) ? tried.right : []
-      if (append !== undefined && append !== 'refused') return E.right(append)
+      if (E.isLeft(placed)) noteRefusal(placed.left)
+      const result =
+        E.isRight(placed) && placed.right._tag === 'New' ? await again(request) : answerOf(placed)
+      if (result !== undefined) return result
     }
-    return E.left(unavailable('other appends were in the way each time'))
+    return E.left(tooLong)
+  }
+
+  /** Undefined where another process was in the way again. */
+  const again = async (request: AppendRequest): Promise<AppendResult | undefined> => {
+    const tried = await appendAll(session, { place: at, requests: [request] })
+    if (E.isLeft(tried)) return isCollision(tried.left) ? undefined : E.left(appendFault(tried.left))
+    const [append] = tried.right
+    return append === undefined || append === 'refused' ? undefined : E.right(append)
   }
 
   const append: LogWriter['append'] = async (requests) => {
+    const deadline = performance.now() + singlyMs
     const before = requests.length === 1 ? ends.before(requests[0]) : 'unknown'
-    if (before === 'beyond') return [await decide(requests[0])]
+    if (before === 'beyond') return [await decide(requests[0], deadline)]
     const tried = await appendAll(session, { place: at, requests, isBeforeKnown: before === 'stored' })
     if (E.isLeft(tried)) {
-      if (isCollision(tried.left)) return inTurn(requests, decide)
+      if (isCollision(tried.left)) return inTurn(requests, (request) => decide(request, deadline))
       const fault = E.left(appendFault(tried.left))
       return requests.map(() => fault)
     }
@@ -84,12 +91,17 @@ export const logWriter = (session: LogSession, schema: string): LogWriter => {
     for (const [index, request] of requests.entries()) {
       const each = tried.right[index] ?? 'refused'
       if (each !== 'refused') ends.note(request.stream, each.last)
-      results.push(each === 'refused' ? await decide(request) : E.right(each))
+      results.push(each === 'refused' ? await decide(request, deadline) : E.right(each))
     }
     return results
   }
 
   return { append, isLost: session.isLost }
+}
+
+const answerOf = (placed: E.Either<PlacementError, Placement>): AppendResult | undefined => {
+  if (E.isLeft(placed)) return placed
+  return placed.right._tag === 'Known' ? E.right(placed.right.appended) : undefined
 }
 
 /** One after the other. */

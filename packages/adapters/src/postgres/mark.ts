@@ -62,24 +62,33 @@ export const markOf = (lastPlace: bigint, lowestLock: bigint | undefined): bigin
   lowestLock !== undefined && lowestLock < lastPlace ? lowestLock : lastPlace
 
 /**
- * Remembers the highest mark, so that what was told to be settled is told again by the next read. That holds for this
- * log only, and a log that was set back is another one. It cannot be set back under a living connection, unless its
- * tables are replaced; so the memory ends with any connection, and where the last position is lower than before.
+ * Remembers the highest mark, so that what was told to be settled is told again by the next read. A read may use only
+ * what was known before it began: its rows need not show what a mark rests on that another read has found meanwhile.
+ *
+ * It holds for this log only, and a log that was set back is another one. It cannot be set back under a living
+ * connection, unless its tables are replaced; so the memory ends with any connection, and is not used where the last
+ * position is lower.
  */
 export interface HighestMark {
-  readonly raise: (mark: bigint, lastPlace: bigint) => bigint
+  /** To be taken before a read begins. */
+  readonly known: () => bigint
+  readonly note: (mark: bigint) => void
   readonly forget: () => void
 }
 
 export const highestMark = (): HighestMark => {
   let highest = 0n
   return {
-    raise: (mark, lastPlace) => {
-      highest = lastPlace < highest || mark > highest ? mark : highest
-      return highest
+    known: () => highest,
+    note: (mark) => {
+      if (mark > highest) highest = mark
     },
     forget: () => {
       highest = 0n
     },
   }
 }
+
+/** The mark of a read, by what was known before it began. */
+export const raisedBy = (known: bigint, mark: bigint, lastPlace: bigint): bigint =>
+  known > mark && known <= lastPlace ? known : mark

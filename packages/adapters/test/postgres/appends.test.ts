@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type pg from 'pg'
-import { at, noStream, position, revision, unavailable } from '@detrics/keys-domain'
+import { at, noStream, outcomeUnknown, position, revision, unavailable } from '@detrics/keys-domain'
 import type { Appended, EventStore, NewEvent, RecordedEvent } from '@detrics/keys-domain'
 import { openPostgresEventStore } from '@detrics/keys-adapters/postgres'
 import { startPostgres } from '../../../../test/support/postgres.js'
 import type { PostgresServer } from '../../../../test/support/postgres.js'
 import { appendQueue } from '../../src/postgres/append-queue.js'
-import { unsent } from '../../src/postgres/fault.js'
+import { appendFault, faultOf, unsent } from '../../src/postgres/fault.js'
 import type { AppendResult, LogWriter } from '../../src/postgres/log-writer.js'
 import { opened } from '../harness.js'
 import { appendTo, got, newEvent, newEvents, streamId } from '../steps.js'
@@ -130,6 +130,28 @@ describe('the queue of appends', () => {
     await adding
     expect(rings).toBe(0)
   })
+})
+
+test('what a statement met is in doubt unless PostgreSQL said that it is undone', () => {
+  const fateOf = (code: unknown): string => faultOf({ code }).fate
+  for (const code of ['23505', '40P01', '55P03', '25006', '53100', '22021', '42501', 'P0001'])
+    expect([code, fateOf(code)]).toEqual([code, 'undone'])
+  for (const code of [
+    '57014',
+    '57P01',
+    '57P02',
+    '40003',
+    '25P03',
+    '08006',
+    '58030',
+    'XX000',
+    'ECONNRESET',
+    undefined,
+  ])
+    expect([code, fateOf(code)]).toEqual([code, 'doubtful'])
+  const fault = faultOf(new Error('postgres://u:hidden@host'))
+  expect(appendFault(fault)).toEqual(outcomeUnknown('the connection was lost, or no answer came in time'))
+  expect(appendFault(unsent('ECONNREFUSED'))).toEqual(unavailable('ECONNREFUSED'))
 })
 
 const tooMany = unavailable('too many appends are waiting')

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import { noStream } from '@detrics/keys-domain'
-import type { EventStore } from '@detrics/keys-domain'
+import { at, noStream, revision } from '@detrics/keys-domain'
+import type { EventStore, LogPage } from '@detrics/keys-domain'
 import { openPostgresEventStore } from '@detrics/keys-adapters/postgres'
 import { startPostgres } from '../../../../test/support/postgres.js'
 import type { PostgresServer } from '../../../../test/support/postgres.js'
 import { readLog } from '../../src/postgres/log-reader.js'
 import type { LogSession } from '../../src/postgres/log-session.js'
-import { highestMark, lockBase, markOf } from '../../src/postgres/mark.js'
+import { highestMark, lockBase, markOf, raisedBy } from '../../src/postgres/mark.js'
 import type { Row } from '../../src/postgres/session.js'
 import { opened } from '../harness.js'
 import { appendTo, got, newEvents, streamId } from '../steps.js'
@@ -35,14 +35,69 @@ describe('the mark', () => {
     expect(markOf(7n, 9n)).toBe(7n)
   })
 
-  test('is remembered while the log goes on, and forgotten where it was set back', () => {
+  test('of the reads before is used, unless the log was set back since', () => {
+    expect(raisedBy(5n, 3n, 9n)).toBe(5n)
+    expect(raisedBy(5n, 7n, 9n)).toBe(7n)
+    expect(raisedBy(5n, 2n, 4n)).toBe(2n)
     const marks = highestMark()
-    expect(marks.raise(5n, 9n)).toBe(5n)
-    expect(marks.raise(3n, 9n)).toBe(5n)
-    expect(marks.raise(2n, 4n)).toBe(2n)
-    expect(marks.raise(6n, 9n)).toBe(6n)
+    for (const [noted, known] of [
+      [5n, 5n],
+      [3n, 5n],
+      [6n, 6n],
+    ] as const) {
+      marks.note(noted)
+      expect(marks.known()).toBe(known)
+    }
     marks.forget()
-    expect(marks.raise(1n, 9n)).toBe(1n)
+    expect(marks.known()).toBe(0n)
+  })
+
+  test('of a read that began later is not used: the rows may be older than what it rests on', async () => {
+    const row = (place: number): Row => [
+      String(place),
+      's',
+      '0',
+      `${place}`.padStart(8, '0'),
+      'T',
+      '1',
+      '1',
+      '1',
+      '0',
+    ]
+    const sessionWith = (
+      answers: Record<string, ReadonlyArray<Row>>,
+      held: Promise<void> = Promise.resolve(),
+    ) =>
+      ({
+        run: async ({ name }: { readonly name: string }) => {
+          await held
+          return E.right(answers[name] ?? [])
+        },
+        facts: { namespace: 1, database: '1' },
+      }) as unknown as LogSession
+    const marks = highestMark()
+    const read = (session: LogSession) =>
+      got(() => readLog(session, { schema: 's', marks }, { named: undefined, after: O.none, limit: 9 }))
+    let letGo = (): void => undefined
+    const held = new Promise<void>((resolve) => (letGo = resolve))
+    // Position 2 is not committed when the rows of the early read are taken; the late read sees it.
+    const early = read(
+      sessionWith(
+        { 'last place': [['3', 'f']], 'lowest lock': [['1']], 'rows after': [row(1), row(3)] },
+        held,
+      ),
+    )
+    const late = await read(
+      sessionWith({
+        'last place': [['3', 'f']],
+        'lowest lock': [[null]],
+        'rows after': [row(1), row(2), row(3)],
+      }),
+    )
+    letGo()
+    const placeOf = (page: LogPage): string =>
+      O.isSome(page.settled) ? page.settled.value.slice(18, 19) : 'none'
+    expect([placeOf(late), placeOf(await early)]).toEqual(['3', '1'])
   })
 
   test('comes of three statements that are sent in order in one turn, and of a server that is no replica', async () => {
@@ -83,6 +138,30 @@ test('a session is READ COMMITTED and commits on the disk, whatever its role is 
   await Promise.all([session.close(), client.end(), store.close()])
 })
 
+test('no append draws a position before it has its lock, by none of the statements that append', async () => {
+  const url = freshUrl()
+  const schema = new URL(url).searchParams.get('schema') ?? ''
+  const store = await openOn(url)
+  await appendTo(store, 'one', 2)
+  const session = await sessionOn(url)
+  const lastPlace = async (): Promise<unknown> =>
+    (await granted(session.script(`SELECT last_value FROM ${schema}.event_positions`)))[0]?.[0]?.[0]
+  // Held by another program, and not shared: the lock of the next append, which is then not to be had.
+  await granted(session.script(`SELECT pg_advisory_lock(${lockBase(session.facts)} | 2)`))
+  const appends = [
+    store.append(streamId('unknown'), at(revision(0)), newEvents(1)),
+    store.append(streamId('new'), noStream, newEvents(1)),
+    store.append(streamId('batch'), noStream, newEvents(3)),
+  ]
+  for (const append of appends)
+    expect(await append()).toMatchObject({ left: { _tag: 'Unavailable', cause: '55P03' } })
+  expect(await lastPlace()).toBe('2')
+  await granted(session.script('SELECT pg_advisory_unlock_all()'))
+  await appendTo(store, 'new')
+  expect(await lastPlace()).toBe('3')
+  await Promise.all([session.close(), store.close()])
+})
+
 describe('the feed is held up', () => {
   test('by an open append of its own log, and not by one of another log in the same database', async () => {
     const [url, otherUrl] = [freshUrl(), freshUrl()]
@@ -104,7 +183,7 @@ describe('the feed is held up', () => {
     const schema = new URL(url).searchParams.get('schema') ?? ''
     await granted(session.script('BEGIN'))
     await granted(
-      session.script(`SELECT ${schema}.append_event(${lockBase(session.facts)}, true, 'slow', 0, gen_random_uuid(), 'T', 1, '1', '1');
+      session.script(`SELECT ${schema}.append_event(${lockBase(session.facts)}, 'slow', 0, gen_random_uuid(), 'T', 1, '1', '1');
         PREPARE TRANSACTION 'left over'`),
     )
     await session.close()
@@ -136,7 +215,7 @@ describe('the feed is held up', () => {
 })
 
 describe('who waits in another process is told', () => {
-  const rounds = 30
+  const rounds = 15
 
   /** How long events take from the call of their append to their delivery, rising. */
   const delays = async (
