@@ -1,6 +1,7 @@
 /**
  * PostgreSQL by hand: the driver, one table, the same columns and uniqueness, the server's standard durability; a
- * prepared INSERT for one event and `unnest` for a batch, each committed by itself, on as many connections as asked for.
+ * prepared INSERT for one event and `unnest` for a batch, which give the position as an append does, each committed by
+ * itself, on as many connections as asked for.
  */
 import pg from 'pg'
 
@@ -20,13 +21,13 @@ export const postgresByHand = async (url, connections) => {
     recorded_at timestamptz NOT NULL DEFAULT now(), UNIQUE (stream, revision))`)
   const one = {
     name: 'one',
-    text: 'INSERT INTO by_hand (stream, revision, id, type, schema, data, metadata) VALUES ($1,$2,$3,$4,$5,$6,$7)',
+    text: 'INSERT INTO by_hand (stream, revision, id, type, schema, data, metadata) VALUES ($1,$2,$3,$4,$5,$6,$7) RETURNING position',
   }
   const many = {
     name: 'many',
     text: `INSERT INTO by_hand (stream, revision, id, type, schema, data, metadata)
       SELECT $1, $2::bigint + n - 1, id, type, schema, data, metadata
-      FROM unnest($3::uuid[], $4::text[], $5::int[], $6::text[], $7::text[]) WITH ORDINALITY AS e (id, type, schema, data, metadata, n)`,
+      FROM unnest($3::uuid[], $4::text[], $5::int[], $6::text[], $7::text[]) WITH ORDINALITY AS e (id, type, schema, data, metadata, n) RETURNING position`,
   }
   const page = {
     name: 'page',

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { cannotOpen } from './open-error.js'
-import type { OpenError } from './open-error.js'
+import { cannotOpen } from '../shared/open-error.js'
+import type { OpenError } from '../shared/open-error.js'
 import { flatName, optionFault, readOptions } from './options.js'
 import type { Options } from './options.js'
 

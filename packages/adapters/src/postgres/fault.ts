@@ -47,8 +47,8 @@ export const readFault = ({ code }: Fault): Unavailable => unavailable(code)
 export const explain = (code: string): string => {
   if (code.startsWith('28')) return `the database refused the name or the password (${code})`
   if (code === '3D000') return `the database does not exist (${code})`
-  if (code === '42501') return `the database does not permit its user to make or use the log (${code})`
-  if (code === '55P03') return `another process is making the log and does not come to an end (${code})`
+  if (code === '42501') return `the database does not permit its user to make or use its tables (${code})`
+  if (code === '55P03') return `another process is making the tables and does not come to an end (${code})`
   if (/^E[A-Z]+$/.test(code)) return `the database cannot be reached (${code})`
   return sqlState.test(code) ? `the database cannot be used (${code})` : code
 }

@@ -1,4 +1,4 @@
 export { openPostgresAuditTrailStore } from './audit-trail-store.js'
 export { openPostgresEventStore } from './event-store.js'
-export type { OpenError } from './open-error.js'
+export type { OpenError } from '../shared/open-error.js'
 export type { PostgresSettings } from './target.js'

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { cannotOpen } from './open-error.js'
-import type { OpenError } from './open-error.js'
+import { cannotOpen } from '../shared/open-error.js'
+import type { OpenError } from '../shared/open-error.js'
 
 export interface PostgresSettings {
   /** `postgres://…`, direct or through a pooler that keeps sessions. `?schema=` names the schema of the log. */

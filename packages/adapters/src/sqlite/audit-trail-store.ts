@@ -14,7 +14,7 @@ import {
 import { retryWhileBusy } from './busy.js'
 import { closeConnection, openConnection } from './connection.js'
 import type { ConnectionSettings } from './durability.js'
-import type { OpenError } from './open-error.js'
+import type { OpenError } from '../shared/open-error.js'
 import { trailForm } from './trail-schema.js'
 import { trailTables } from './trail-tables.js'
 

@@ -9,8 +9,8 @@ import { checkLibrary, configure } from './durability.js'
 import type { ConnectionSettings } from './durability.js'
 import { checkForm, makeSchema } from './file-form.js'
 import type { FileForm } from './file-form.js'
-import { cannotOpen } from './open-error.js'
-import type { OpenError } from './open-error.js'
+import { cannotOpen } from '../shared/open-error.js'
+import type { OpenError } from '../shared/open-error.js'
 import { Refused } from './refused.js'
 
 /** What is wanted of a file, and what was last seen of it: a lock that never comes free is explained by it. */

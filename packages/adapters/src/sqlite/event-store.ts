@@ -18,7 +18,7 @@ import { logReader } from './log-reader.js'
 import { logForm } from './log-schema.js'
 import { logWriter, sqliteUnavailable } from './log-writer.js'
 import type { LogWriter } from './log-writer.js'
-import type { OpenError } from './open-error.js'
+import type { OpenError } from '../shared/open-error.js'
 import { sameFile } from './same-file.js'
 import { tailPollMs, watchTail } from './tail-watch.js'
 

@@ -1,4 +1,4 @@
-/** A log that was not opened; `cause` says why, for the operator, and holds neither address nor password. */
+/** A store that was not opened, and nothing was changed; `cause` says why, for the operator, and holds no credential. */
 export interface OpenError {
   readonly _tag: 'CannotOpen'
   readonly cause: string
