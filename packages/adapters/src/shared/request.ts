@@ -29,8 +29,7 @@ export const checkAppend = (request: AppendRequest): E.Either<InvalidRequest | T
     return refuse('the expected revision is malformed')
   if (events.length < 1 || events.length > batchLimitMax)
     return refuse(`a batch holds 1 to ${batchLimitMax} events`)
-  if (events.length > 1 && new Set(events.map((event) => event.id)).size < events.length)
-    return refuse('an event id occurs twice')
+  if (hasRepeatedId(events)) return refuse('an event id occurs twice')
   for (const [index, event] of events.entries()) {
     const fault = faultOf(event)
     if (fault !== undefined) return refuse(`event ${index}: ${fault}`)
@@ -39,6 +38,9 @@ export const checkAppend = (request: AppendRequest): E.Either<InvalidRequest | T
   }
   return E.right(undefined)
 }
+
+const hasRepeatedId = (events: ReadonlyArray<NewEvent>): boolean =>
+  events.length > 1 && new Set(events.map((event) => event.id)).size < events.length
 
 /** The bytes of an event that count towards its limit. */
 export const eventBytes = (event: NewEvent): number =>
