@@ -12,6 +12,10 @@ describe('the name of a store', () => {
     ],
     ['postgresql://db/keys', 'PostgreSQL at db/keys'],
     ['postgres://user:p%40ss@w@db/keys', 'PostgreSQL at db/keys'],
+    ['postgres://db/keys?user=u&password=hun@ter2', 'PostgreSQL at an address that is not shown'],
+    ['postgres://db/keys?user=u&password=hunter2', 'PostgreSQL at db/keys'],
+    ['postgres://user:hun?ter2@db/keys', 'PostgreSQL at an address that is not shown'],
+    ['postgres://user:hun/ter2@db/keys', 'PostgreSQL at an address that is not shown'],
     ['esdb://admin:hunter2@a:2113,b:2113?tls=true', 'EventStoreDB at a:2113,b:2113'],
     ['esdb+discover://admin:hunter2@cluster.example', 'EventStoreDB at cluster.example'],
   ])('of %s is %s', (setting, name) => {

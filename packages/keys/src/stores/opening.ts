@@ -19,9 +19,12 @@ export interface StoreSetting {
   readonly dataFolder: string | undefined
 }
 
-/** The part of an address that holds no secret. */
+/** Host and path, after user and password and before the options, where no further "@" makes it unclear which is which. */
+const address = /^[^:]+:\/\/(?:[^/?#]*@)?([^/?#@]+(?:\/[^?#@]*)?)(?:[?#][^@]*)?$/
+
+/** The part of an address that holds no secret. A password may stand in the options, or break the form of an address. */
 export const hostAndPath = (setting: string): string =>
-  setting.replace(/^[^:]+:\/\/(?:.*@)?/, '').replace(/\?.*$/, '')
+  address.exec(setting)?.[1] ?? 'an address that is not shown'
 
 interface Cause {
   readonly cause: string
