@@ -1,5 +1,4 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { closed as closedError, unavailable } from '@detrics/keys-domain'
 import type { AppendError, Appended, EventStore, ReadError } from '@detrics/keys-domain'
@@ -8,7 +7,7 @@ import { placeAfter } from '../shared/position.js'
 import { checkAppend, checkLimit, checkStreamQuery } from '../shared/request.js'
 import type { AppendRequest } from '../shared/request.js'
 import { subscription } from '../shared/subscription.js'
-import { immediately } from '../shared/task.js'
+import { immediately, once } from '../shared/task.js'
 import { connect } from './client.js'
 import type { Client } from './client.js'
 import { targetFrom } from './connection-string.js'
@@ -114,10 +113,4 @@ const eventStoreOn = (client: Client, { prefix, appendMsMax }: Target): EventSto
       await client.dispose()
     }),
   }
-}
-
-/** The same promise for every call: a second `close` waits for the first. */
-const once = (work: () => Promise<void>): Task<void> => {
-  let runningWork: Promise<void> | undefined
-  return () => (runningWork ??= work())
 }

@@ -25,6 +25,7 @@ import { place } from '../shared/placement.js'
 import { placeAfter, positionOf } from '../shared/position.js'
 import { checkAppend, checkLimit, checkStreamQuery } from '../shared/request.js'
 import type { AppendRequest } from '../shared/request.js'
+import { streamPageOf } from '../shared/stream-page.js'
 import { subscription } from '../shared/subscription.js'
 import { immediately } from '../shared/task.js'
 
@@ -108,7 +109,7 @@ const memoryLog = (): MemoryLog => {
   const readStream = (query: StreamQuery): E.Either<InvalidRequest, StreamPage> =>
     E.map((): StreamPage => {
       const events = byStream.get(query.stream) ?? []
-      return { events: pageOf(events, query), head: O.fromNullable(headOf(query.stream)) }
+      return { events: streamPageOf(events, query), head: O.fromNullable(headOf(query.stream)) }
     })(checkStreamQuery(query))
 
   const readAll = (after: O.Option<Position>, limit: number): E.Either<InvalidRequest | Rewound, LogPage> => {
@@ -132,15 +133,3 @@ const recordedFrom = (
   { id, type, schema, data, metadata }: NewEvent,
   place: Omit<RecordedEvent, keyof NewEvent>,
 ): RecordedEvent => Object.freeze({ id, type, schema, data, metadata, ...place })
-
-/** Revisions are indices here: the first event of a stream is number 0. */
-const pageOf = (
-  events: ReadonlyArray<RecordedEvent>,
-  { direction, from, limit }: StreamQuery,
-): ReadonlyArray<RecordedEvent> => {
-  const last = events.length - 1
-  const start = from === 'start' ? 0 : from === 'end' ? Math.max(last, 0) : Number(from)
-  if (direction === 'forwards') return events.slice(start, start + limit)
-  const end = Math.min(start, last) + 1
-  return events.slice(Math.max(0, end - limit), end).reverse()
-}

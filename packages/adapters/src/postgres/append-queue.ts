@@ -1,32 +1,22 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { unavailable } from '@detrics/keys-domain'
-import type { AppendRequest } from '../shared/request.js'
+import {
+  commitEventsMax,
+  commitLengthMax,
+  lengthOf,
+  waitingLengthMax,
+  waitingMax,
+  wrote,
+} from '../shared/waiting-appends.js'
+import type { AppendQueue, AppendResult, Waiting } from '../shared/waiting-appends.js'
 import { readFault } from './fault.js'
 import type { Fault } from './fault.js'
-import type { AppendResult, LogWriter } from './log-writer.js'
-
-export interface AppendQueue {
-  readonly add: (request: AppendRequest) => Promise<AppendResult>
-  /** Resolves when every append that was added is answered. */
-  readonly drained: () => Promise<void>
-}
+import type { LogWriter } from './log-writer.js'
 
 /** Gives a writer whose session is alive; the first call, and each after a loss, connects within the time. */
 export type OpenWriter = (withinMs: number) => Promise<E.Either<Fault, LogWriter>>
 
-interface Waiting {
-  readonly request: AppendRequest
-  /** Its length as JavaScript counts it, which is what it takes in memory, up to a factor of two. */
-  readonly length: number
-  readonly deadline: number
-  readonly answer: (result: AppendResult) => void
-}
-
-const waitingMax = 4_096
-const waitingLengthMax = 64 * 1024 * 1024
-const commitEventsMax = 1_000
-const commitLengthMax = 8 * 1024 * 1024
 /** How long an append waits to be sent, behind others or for a connection. Its answer is waited for besides. */
 const sendMs = 4_000
 
@@ -113,8 +103,3 @@ const groupOf = (first: Waiting, waiting: ReadonlyArray<Waiting>): RNEA.Readonly
   }
   return group
 }
-
-const lengthOf = ({ events }: AppendRequest): number =>
-  events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0)
-
-const wrote = (result: AppendResult): boolean => E.isRight(result) && result.right.outcome === 'Appended'

@@ -1,5 +1,4 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { closed as closedError } from '@detrics/keys-domain'
 import type { AppendError, Appended, EventStore, ReadError, Unavailable } from '@detrics/keys-domain'
@@ -7,7 +6,7 @@ import { placeAfter, type NamedPlace } from '../shared/position.js'
 import { checkAppend, checkLimit, checkStreamQuery } from '../shared/request.js'
 import type { AppendRequest } from '../shared/request.js'
 import { subscription } from '../shared/subscription.js'
-import { immediately } from '../shared/task.js'
+import { immediately, once } from '../shared/task.js'
 import { appendQueue } from './append-queue.js'
 import { explain, readFault } from './fault.js'
 import { readLog, readStreamPage } from './log-reader.js'
@@ -130,9 +129,3 @@ const readBy = async <L extends ReadError, A>(
 }
 
 const repeatWithinMs = 1_000
-
-/** The same promise for every call: a second `close` waits for the first. */
-const once = (work: () => Promise<void>): Task<void> => {
-  let runningWork: Promise<void> | undefined
-  return () => (runningWork ??= work())
-}

@@ -2,10 +2,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { revision, unavailable } from '@detrics/keys-domain'
-import type { AppendError, Appended } from '@detrics/keys-domain'
+import type { AppendError } from '@detrics/keys-domain'
 import { place } from '../shared/placement.js'
 import type { LogIndex, Placement, PlacementError } from '../shared/placement.js'
 import type { AppendRequest } from '../shared/request.js'
+import type { AppendResult } from '../shared/waiting-appends.js'
 import { appendAll } from './append-statements.js'
 import { appendFault, isCollision, readFault } from './fault.js'
 import type { Fault } from './fault.js'
@@ -13,8 +14,6 @@ import { knownEnds } from './known-ends.js'
 import type { LogSession } from './log-session.js'
 import { eventColumns, eventFrom } from './rows.js'
 import type { Rows } from './session.js'
-
-export type AppendResult = E.Either<AppendError, Appended>
 
 /** Appends over one session. */
 export interface LogWriter {

@@ -12,3 +12,9 @@ export const immediately =
 /** A random wait of up to `capMs`, doubled with each attempt: callers that collided once do not collide again. */
 export const jitterMs = (attempt: number, baseMs: number, capMs: number): number =>
   Math.random() * Math.min(capMs, baseMs * 2 ** Math.min(attempt, 16))
+
+/** The same promise for every call: a second `close` waits for the first. */
+export const once = (work: () => Promise<void>): Task<void> => {
+  let running: Promise<void> | undefined
+  return () => (running ??= work())
+}

@@ -1,31 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { unavailable } from '@detrics/keys-domain'
-import type { AppendError, Appended, OutcomeUnknown, Unavailable } from '@detrics/keys-domain'
+import type { OutcomeUnknown, Unavailable } from '@detrics/keys-domain'
 import type { AppendRequest } from '../shared/request.js'
+import {
+  commitEventsMax,
+  commitLengthMax,
+  lengthOf,
+  waitingLengthMax,
+  waitingMax,
+  wrote,
+} from '../shared/waiting-appends.js'
+import type { AppendQueue, AppendResult, Waiting } from '../shared/waiting-appends.js'
 import { lockPauseMs } from './busy.js'
 import { sqliteUnavailable } from './log-writer.js'
 import type { LogWriter } from './log-writer.js'
-
-export interface AppendQueue {
-  readonly add: (request: AppendRequest) => Promise<AppendResult>
-  /** Resolves when every append that was added is answered. */
-  readonly drained: () => Promise<void>
-}
-
-type AppendResult = E.Either<AppendError, Appended>
-
-interface Waiting {
-  readonly request: AppendRequest
-  /** Its length as JavaScript counts it, which is what it takes in memory, up to a factor of two. */
-  readonly length: number
-  readonly deadline: number
-  readonly answer: (result: AppendResult) => void
-}
-
-const waitingMax = 4_096
-const waitingLengthMax = 64 * 1024 * 1024
-const commitEventsMax = 1_000
-const commitLengthMax = 8 * 1024 * 1024
 
 /**
  * Commits together what was asked for in the same turn of the event loop, because waiting for the disk is what an
@@ -146,16 +134,11 @@ const groupLength = (waiting: ReadonlyArray<Waiting>): number => {
   return tooMany < 0 ? waiting.length : tooMany
 }
 
-const lengthOf = ({ events }: AppendRequest): number =>
-  events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0)
-
 const countExpired = (waiting: ReadonlyArray<Waiting>): number => {
   const now = performance.now()
   const running = waiting.findIndex(({ deadline }) => deadline > now)
   return running < 0 ? waiting.length : running
 }
-
-const wrote = (result: AppendResult): boolean => E.isRight(result) && result.right.outcome === 'Appended'
 
 /**
  * What a call of a transaction is told that was not committed. A refusal wrote nothing, but it may rest on what

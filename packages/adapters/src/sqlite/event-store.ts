@@ -1,6 +1,5 @@
 import type Database from 'better-sqlite3'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { closed as closedError } from '@detrics/keys-domain'
 import type { AppendError, Appended, Closed, EventStore, ReadError } from '@detrics/keys-domain'
@@ -9,7 +8,7 @@ import { placeAfter, type NamedPlace } from '../shared/position.js'
 import { checkAppend, checkLimit, checkStreamQuery } from '../shared/request.js'
 import type { AppendRequest } from '../shared/request.js'
 import { subscription } from '../shared/subscription.js'
-import { immediately } from '../shared/task.js'
+import { immediately, once } from '../shared/task.js'
 import { appendQueue } from './append-queue.js'
 import { lockDeadlineMs, retryWhileBusy } from './busy.js'
 import { closeConnection, openConnection } from './connection.js'
@@ -120,10 +119,4 @@ const sqliteEventStoreOn = (connections: Connections, settings: StoreSettings): 
       closeConnection(connections.writer)
     }),
   }
-}
-
-/** The same promise for every call: a second `close` waits for the first. */
-const once = (work: () => Promise<void>): Task<void> => {
-  let running: Promise<void> | undefined
-  return () => (running ??= work())
 }

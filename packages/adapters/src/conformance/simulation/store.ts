@@ -7,7 +7,6 @@ import type {
   EventStore,
   LogPage,
   ReadError,
-  RecordedEvent,
   StreamPage,
   StreamQuery,
 } from '@detrics/keys-domain'
@@ -15,6 +14,7 @@ import type { Bell } from '../../shared/bell.js'
 import { placeAfter } from '../../shared/position.js'
 import { checkAppend, checkLimit, checkStreamQuery } from '../../shared/request.js'
 import type { AppendRequest } from '../../shared/request.js'
+import { streamPageOf } from '../../shared/stream-page.js'
 import { subscription } from '../../shared/subscription.js'
 import { isPrepared, prepare } from './appending.js'
 import type { PrepareVariant } from './appending.js'
@@ -113,18 +113,6 @@ const appendOn = async (
 const replyLost = outcomeUnknown('the reply was lost')
 
 const streamPage = (log: SimulatedLog, query: StreamQuery): StreamPage => ({
-  events: eventsOf(log.stream(query.stream), query),
+  events: streamPageOf(log.stream(query.stream), query),
   head: O.fromNullable(log.head(query.stream)),
 })
-
-/** Revisions are indices here. */
-const eventsOf = (
-  events: ReadonlyArray<RecordedEvent>,
-  { direction, from, limit }: StreamQuery,
-): ReadonlyArray<RecordedEvent> => {
-  const last = events.length - 1
-  const start = from === 'start' ? 0 : from === 'end' ? Math.max(last, 0) : Number(from)
-  if (direction === 'forwards') return events.slice(start, start + limit)
-  const end = Math.min(start, last) + 1
-  return events.slice(Math.max(0, end - limit), end).reverse()
-}
