@@ -326,3 +326,20 @@ test('a log that was removed or replaced under a running store is not served any
     await store.close()
     expect(await store.readAll(O.none, 10)()).toEqual(E.left(closed))
   }))
+
+test('who appends in a loop keeps nobody else from running', () =>
+  inFolder(async (folder) => {
+    const store = await opened(openSqliteEventStore({ file: join(folder, 'log.db') }))
+    let turns = 0
+    let isOver = false
+    const others = (): void => {
+      turns += 1
+      if (!isOver) setImmediate(others)
+    }
+    setImmediate(others)
+    const appends = 200
+    for (let n = 0; n < appends; n++) await appendTo(store, `s-${n}`)
+    isOver = true
+    expect(turns).toBeGreaterThanOrEqual(appends / 10)
+    await store.close()
+  }))
