@@ -72,8 +72,8 @@ export const unsoundReaders = Object.keys(readers)
 export interface FollowedBy {
   /** What it has been given so far. */
   readonly seen: ReadonlySet<bigint>
-  /** Reads to the end once more and stops. */
-  readonly finish: () => Promise<ReadonlySet<bigint>>
+  /** Stops; gives the position behind which it would have gone on, so what it has not been given before that is lost. */
+  readonly finish: () => Promise<bigint>
 }
 
 /** Follows a log with one of the readers, as fast as it can. */
@@ -97,9 +97,8 @@ export const followWith = async (name: string, log: LogPlace): Promise<FollowedB
     finish: async () => {
       isOver = true
       await following
-      await step()
       await on.close()
-      return seen
+      return cursor
     },
   }
 }
